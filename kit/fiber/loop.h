@@ -1,0 +1,75 @@
+// Inside kit/fiber only: the event loop and the fiber that runs on it, with Asio visible.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <thread>
+
+#include "kit/fiber/fiber.h"
+
+namespace jebi::fiber {
+
+// The executor's own type instead of any_io_executor: no type erasure on the way of every wait.
+using Executor = boost::asio::io_context::executor_type;
+using Yield = boost::asio::basic_yield_context<Executor>;
+using Timer =
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                      boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+class Loop {
+public:
+    Loop();
+    ~Loop();
+
+    boost::asio::io_context context{1};
+    std::atomic<int> fibers{0};  // alive on this loop
+
+private:
+    boost::asio::executor_work_guard<Executor> work_{context.get_executor()};
+    std::thread thread_;
+};
+
+// What a running fiber knows of itself. Lives on the fiber's stack.
+class Fiber {
+public:
+    Fiber(Loop& on, Yield yield) : loop(on), yield_(std::move(yield)), timer_(on.context) {}
+
+    // Runs an asynchronous operation of Asio and gives the thread away until it is done.
+    template <typename Operation>
+    auto wait(Operation operation);
+    // False: the time was up. True: wake() came first.
+    bool park_until(Deadline until);
+    // On the loop's thread only.
+    void wake() { timer_.cancel(); }
+
+    Loop& loop;
+
+private:
+    Yield yield_;
+    Timer timer_;
+};
+
+// The fiber that runs on this thread now; null on a plain thread and in the loop itself.
+Fiber* current();
+void set_current(Fiber* fiber);
+
+template <typename Operation>
+auto Fiber::wait(Operation operation) {
+    set_current(nullptr);
+    boost::system::error_code error;
+    if constexpr (std::is_void_v<decltype(operation(yield_[error]))>) {
+        operation(yield_[error]);
+        set_current(this);
+        return error;
+    } else {
+        auto answer = operation(yield_[error]);
+        set_current(this);
+        return std::pair{error, std::move(answer)};
+    }
+}
+
+}  // namespace jebi::fiber

@@ -1,0 +1,80 @@
+// Stream sockets for fibers: TCP and Unix, the same face for both.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "kit/base/clock.h"
+#include "kit/base/result.h"
+#include "kit/fiber/fiber.h"
+
+namespace jebi::fiber {
+
+// Where to listen or connect: "127.0.0.1:3000", "[::1]:3000", "localhost:80" or "unix:/path/to/socket".
+struct Address {
+    std::string host;  // empty for a Unix socket
+    std::uint16_t port = 0;
+    std::string path;  // empty for TCP
+
+    bool is_unix() const { return !path.empty(); }
+    std::string text() const;
+    // `invalid`, with what is wrong, when the text is no address.
+    static Result<Address> from(std::string_view text);
+};
+
+// A connection. Belongs to the fiber that uses it; one read and one write at a time.
+// Errors: `unavailable` (the other side is gone), `deadline`.
+class Socket {
+public:
+    static Result<Socket> connect(const Address& to, Deadline until);
+
+    // Some bytes, at least one; 0 means that the other side has finished.
+    Result<std::size_t> read_some(std::span<char> into, Deadline until);
+    // All of it, in one system call where the kernel takes it.
+    Result<void> write(std::string_view bytes, Deadline until);
+    Result<void> write(std::span<const std::string_view> pieces, Deadline until);
+    // Ends waits of the owner with `unavailable`; safe from another thread.
+    void cancel() const;
+    // Says that nothing more will be written.
+    void finish_writing() const;
+    // "203.0.113.7" for TCP, "unix" for a Unix socket.
+    std::string peer() const;
+
+    Socket(Socket&&) noexcept;
+    Socket& operator=(Socket&&) noexcept;
+    ~Socket();
+
+    struct State;
+    explicit Socket(std::shared_ptr<State> state);
+
+private:
+    std::shared_ptr<State> state_;  // shared with cancel() and the lazy timer
+};
+
+// Accepts connections on every loop (SO_REUSEPORT for TCP, so that loops do not share an acceptor)
+// and starts a fiber for each.
+class Listener {
+public:
+    // `unavailable` when the address cannot be bound; the message names it. Port 0 picks a free port.
+    // A Unix socket file left by a dead process is replaced, one that somebody answers on is not.
+    static Result<Listener> open(Loops& loops, const Address& at);
+    // Calls `serve` in a fiber of its own for each connection; returns at once.
+    void start(std::function<void(Socket)> serve);
+    // No new connections from here on.
+    void close();
+    const Address& address() const;  // with the port that was picked
+
+    Listener(Listener&&) noexcept;
+    Listener& operator=(Listener&&) noexcept;
+    ~Listener();
+
+private:
+    struct State;
+    explicit Listener(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace jebi::fiber

@@ -1,0 +1,195 @@
+#include "kit/fiber/socket.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+using namespace jebi;
+using namespace jebi::fiber;
+
+namespace {
+
+const auto soon = [] { return in(Millis{10'000}); };
+
+// A folder for sockets that goes away with the test.
+struct Folder {
+    std::string path = [] {
+        std::string name = "/tmp/jebi-fiber-XXXXXX";
+        REQUIRE(::mkdtemp(name.data()) != nullptr);
+        return name;
+    }();
+    ~Folder() { std::filesystem::remove_all(path); }
+};
+
+// Sends back what comes until the other side finishes.
+void echo(Socket socket) {
+    std::array<char, 4096> buffer{};
+    while (true) {
+        const auto count = socket.read_some(buffer, soon());
+        if (!count || *count == 0) return;
+        if (!socket.write({buffer.data(), *count}, soon())) return;
+    }
+}
+
+std::string read_exactly(Socket& socket, std::size_t size) {
+    std::string text;
+    std::array<char, 65536> buffer{};
+    while (text.size() < size) {
+        const auto count =
+            socket.read_some({buffer.data(), std::min(buffer.size(), size - text.size())}, soon());
+        if (!count || *count == 0) break;
+        text.append(buffer.data(), *count);
+    }
+    return text;
+}
+
+void talk_to_echo(const Address& at) {
+    auto socket = Socket::connect(at, soon()).value();
+    const std::string_view pieces[] = {"one ", "", "two"};
+    REQUIRE(socket.write(pieces, soon()));
+    CHECK(read_exactly(socket, 7) == "one two");
+    socket.finish_writing();
+    std::array<char, 1> rest{};
+    CHECK(socket.read_some(rest, soon()).value() == 0);
+}
+
+void on_every_kind_of_address(const std::function<void(const Address&)>& body) {
+    const Folder folder;
+    for (const std::string& text :
+         {std::string("127.0.0.1:0"), std::string("[::1]:0"), "unix:" + folder.path + "/s"}) {
+        CAPTURE(text);
+        body(Address::from(text).value());
+    }
+}
+
+}  // namespace
+
+TEST_CASE("addresses are read and written back") {
+    for (const char* text : {"127.0.0.1:3000", "[::1]:0", "localhost:80", "unix:/run/x.sock"}) {
+        CHECK(Address::from(text).value().text() == text);
+    }
+    for (const char* text : {"", "3000", ":80", "host:", "host:65536", "host:-1", "host:8o", "unix:"}) {
+        CAPTURE(text);
+        CHECK(Address::from(text).error().code == Code::invalid);
+    }
+    CHECK_FALSE(Address::from("unix:/" + std::string(200, 'x')));
+}
+
+TEST_CASE("bytes go both ways, from plain threads and from fibers") {
+    on_every_kind_of_address([](const Address& at) {
+        Loops loops{2};
+        auto listener = Listener::open(loops, at).value();
+        listener.start(echo);
+        talk_to_echo(listener.address());
+        const Event done;
+        spawn(loops.at(1), [&] {
+            talk_to_echo(listener.address());
+            done.set();
+        });
+        CHECK(done.wait_until(soon()));
+    });
+}
+
+TEST_CASE("more than the kernel buffers goes through a reader that starts late") {
+    Loops loops{1};
+    const std::string large(32 << 20, 'x');
+    const Event written;
+    auto listener = Listener::open(loops, Address::from("127.0.0.1:0").value()).value();
+    listener.start([&](Socket socket) {
+        CHECK(socket.write(large, soon()));
+        written.set();
+    });
+    auto socket = Socket::connect(listener.address(), soon()).value();
+    CHECK_FALSE(written.wait_until(in(Millis{20})));
+    CHECK(read_exactly(socket, large.size()) == large);
+    CHECK(written.wait_until(soon()));
+}
+
+TEST_CASE("a read and a write give up at their deadline, a later read may go on") {
+    Loops loops{1};
+    const Event tried;
+    auto listener = Listener::open(loops, Address::from("127.0.0.1:0").value()).value();
+    listener.start([&](Socket socket) {
+        std::array<char, 8> buffer{};
+        CHECK(socket.read_some(buffer, in(Millis{5})).error().code == Code::deadline);
+        CHECK(socket.write(std::string(64 << 20, 'x'), in(Millis{5})).error().code == Code::deadline);
+        tried.set();
+        CHECK(socket.read_some(buffer, soon()).value() == 2);
+    });
+    auto socket = Socket::connect(listener.address(), soon()).value();
+    REQUIRE(tried.wait_until(soon()));
+    CHECK(socket.write("go", soon()));
+    std::array<char, 8> buffer{};
+    CHECK(socket.read_some(buffer, soon()).value() == 8);
+}
+
+TEST_CASE("cancel ends another fiber's wait") {
+    Loops loops{1};
+    const Event waiting, ended;
+    std::atomic<const Socket*> shared = nullptr;
+    auto listener = Listener::open(loops, Address::from("127.0.0.1:0").value()).value();
+    listener.start([&](Socket socket) {
+        shared = &socket;
+        waiting.set();
+        std::array<char, 8> buffer{};
+        CHECK(socket.read_some(buffer, soon()).error().code == Code::unavailable);
+        ended.set();
+    });
+    const auto socket = Socket::connect(listener.address(), soon()).value();
+    REQUIRE(waiting.wait_until(soon()));
+    shared.load()->cancel();
+    CHECK(ended.wait_until(soon()));
+}
+
+TEST_CASE("connections are served on every loop") {
+    Loops loops{2};
+    std::array<std::atomic<int>, 2> served{};
+    const Folder folder;
+    auto listener = Listener::open(loops, Address::from("unix:" + folder.path + "/s").value()).value();
+    listener.start([&](Socket socket) {
+        ++served[current_loop() == &loops.at(0) ? 0 : 1];
+        echo(std::move(socket));
+    });
+    for (int i = 0; i < 8; ++i)
+        talk_to_echo(listener.address());
+    CHECK(served[0] == 4);
+    CHECK(served[1] == 4);
+}
+
+TEST_CASE("an address that somebody listens on is refused, by port and by path") {
+    on_every_kind_of_address([](const Address& at) {
+        Loops loops{1};
+        const auto first = Listener::open(loops, at).value();
+        const auto second = Listener::open(loops, first.address());
+        REQUIRE_FALSE(second);
+        CHECK(second.error().reason == "address_in_use");
+        CHECK(second.error().message.find(first.address().text()) != std::string::npos);
+    });
+}
+
+TEST_CASE("a socket file that a dead process left is replaced, another file is not") {
+    const Folder folder;
+    const auto at = Address::from("unix:" + folder.path + "/s").value();
+    Loops loops{1};
+    auto listener = Listener::open(loops, at).value();
+    std::ofstream{folder.path + "/plain"} << "not a socket";
+    CHECK_FALSE(Listener::open(loops, Address::from("unix:" + folder.path + "/plain").value()));
+    // A name that nobody listens on any more, as a killed process leaves it.
+    std::filesystem::create_hard_link(folder.path + "/s", folder.path + "/left");
+    listener.close();
+    CHECK(Listener::open(loops, Address::from("unix:" + folder.path + "/left").value()));
+}
+
+TEST_CASE("a closed listener refuses connections, and connecting to nobody is unavailable") {
+    Loops loops{1};
+    auto listener = Listener::open(loops, Address::from("127.0.0.1:0").value()).value();
+    listener.start(echo);
+    listener.close();
+    CHECK(Socket::connect(listener.address(), soon()).error().code == Code::unavailable);
+    CHECK(Socket::connect(Address::from("unix:/nonexistent").value(), soon()).error().code ==
+          Code::unavailable);
+}
