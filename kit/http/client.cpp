@@ -1,0 +1,110 @@
+#include "kit/http/client.h"
+
+#include <algorithm>
+#include <array>
+
+#include "kit/base/compress.h"
+#include "kit/http/client_pool.h"
+
+namespace jebi::http {
+
+namespace {
+
+std::unexpected<Error> bad_answer(std::string_view why) {
+    return fail(error(Code::unavailable, "The other side's answer cannot be read.")
+                    .because("bad_answer")
+                    .detailed(std::string(why)));
+}
+
+bool is_sendable_target(std::string_view target) {
+    const bool visible = std::ranges::all_of(target, [](char c) { return c > ' ' && c != 0x7f; });
+    return visible && (target.starts_with('/') || target == "*");
+}
+
+bool is_ours(std::string_view name) {
+    constexpr std::array<std::string_view, 3> ours{"Content-Length", "Transfer-Encoding", "Connection"};
+    return std::ranges::any_of(ours, [&](std::string_view one) { return equal_without_case(one, name); });
+}
+
+bool has_body(const ClientRequest& request) {
+    return !request.body.empty() || request.method == Method::post || request.method == Method::put ||
+           request.method == Method::patch;
+}
+
+Result<std::string> head_of(const ClientRequest& request, const fiber::Address& to) {
+    if (!is_sendable_target(request.target)) return fail(Code::invalid, "The request's target is malformed.");
+    std::string head;
+    head.reserve(256);
+    head.append(name(request.method)).append(" ").append(request.target).append(" HTTP/1.1\r\n");
+    if (!request.fields.get("Host"))
+        head.append("Host: ").append(to.is_unix() ? "localhost" : to.text()).append("\r\n");
+    for (const auto& [key, value] : request.fields.list) {
+        if (is_ours(key) || !is_token(key) || !is_field_value(value))
+            return fail(Code::invalid, "A header field of the request cannot be sent.");
+        head.append(key).append(": ").append(value).append("\r\n");
+    }
+    if (has_body(request))
+        head.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
+    return head.append("\r\n");
+}
+
+bool may_be_sent_twice(const ClientRequest& request) {
+    return request.repeatable || (request.method != Method::post && request.method != Method::patch);
+}
+
+Result<void> read_answer(ClientConnection& connection, Deadline until) {
+    while (!connection.reader.whole()) {
+        TRY(const std::size_t count, connection.socket.read_some(connection.reader.space(), until));
+        const auto read = count > 0 ? connection.reader.arrived(count) : connection.reader.connection_ended();
+        if (read) continue;
+        if (count > 0) return bad_answer(read.error().why);
+        return fail(
+            error(Code::unavailable, "The connection was cut off.").detailed(std::string(read.error().why)));
+    }
+    return {};
+}
+
+Result<ClientResponse> unzipped(ClientResponse response, std::size_t bytes_max) {
+    const auto coding = response.fields.get("Content-Encoding");
+    if (!coding || !equal_without_case(*coding, "gzip") || response.body.empty()) return response;
+    auto body = gunzipped(response.body, bytes_max);
+    if (!body) return bad_answer(body.error().message);
+    response.body = std::move(*body);
+    std::erase_if(response.fields.list,
+                  [](const auto& field) { return equal_without_case(field.first, "Content-Encoding"); });
+    return response;
+}
+
+// Even when the request could not be written whole, the other side may have answered (413, and closed).
+Result<ClientResponse> exchange(ClientPool::Lease& lease, std::string_view head, const ClientRequest& request,
+                                const ClientOptions& options, Deadline until) {
+    ClientConnection& connection = *lease.connection();
+    connection.reader.expect_answer(request.method == Method::head);
+    const std::array<std::string_view, 2> pieces{head, request.body};
+    const auto written = connection.socket.write(pieces, until);
+    if (!written && written.error().code == Code::deadline) return fail(written.error());
+    TRY_VOID(read_answer(connection, until));
+    if (written && connection.reader.reusable()) lease.keep();
+    return unzipped(connection.reader.take(), options.answer_bytes_max);
+}
+
+}  // namespace
+
+Client::Client(ClientOptions options)
+    : options_(std::move(options)), pool_(std::make_unique<ClientPool>(options_)) {}
+Client::~Client() = default;
+
+Result<ClientResponse> Client::send(const ClientRequest& request, Deadline until) {
+    TRY(const std::string head, head_of(request, options_.address));
+    TRY(auto lease, pool_->lease(until));
+    if (lease.connection() == nullptr) TRY_VOID(lease.connect(until));
+    const bool reused = !lease.is_fresh();
+    auto answer = exchange(lease, head, request, options_, until);
+    const bool was_dead =
+        !answer && answer.error().code == Code::unavailable && !lease.connection()->reader.begun();
+    if (!was_dead || !reused || !may_be_sent_twice(request)) return answer;
+    TRY_VOID(lease.reconnect(until));
+    return exchange(lease, head, request, options_, until);
+}
+
+}  // namespace jebi::http

@@ -1,0 +1,58 @@
+// The HTTP/1.1 client: a bounded pool of keep-alive connections to one address.
+//
+// Thread-safe, also from plain threads; each loop keeps connections of its own, and the plain threads
+// share some. The connection used last is used first, so that idle ones grow old and are closed.
+// `connections_max` bounds what is in flight to this peer (a bulkhead). Ends before the Loops that use it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "kit/fiber/socket.h"
+#include "kit/http/message.h"
+
+namespace jebi::http {
+
+struct ClientOptions {
+    fiber::Address address;
+    std::size_t connections_max = 64;  // per loop; more callers wait, until their deadline
+    std::size_t waiting_max = 1024;    // per loop; more callers are told `exhausted`
+    std::size_t answer_bytes_max = 16 * 1024 * 1024;
+    Millis idle_ms{30'000};  // an idle connection older than this is closed, not used
+    // One that was idle for longer than this is looked at first, whether the other side has closed it. (It
+    // costs a system call; a POST that meets a closed connection costs its caller an `unavailable`.)
+    Millis trusted_ms{100};
+};
+
+struct ClientRequest {
+    Method method = Method::get;
+    std::string target;          // "/path?query"
+    Fields<std::string> fields;  // without Content-Length and Connection; Host is the address unless given
+    std::string body;
+    // May be sent twice although its method is not idempotent: it carries an idempotency key, or reads only.
+    bool repeatable = false;
+};
+
+struct ClientResponse {
+    int status = 0;
+    Fields<std::string> fields;
+    std::string body;  // decoded from chunks, and from gzip (Content-Encoding is taken out then)
+};
+
+class Client {
+public:
+    explicit Client(ClientOptions options);
+    ~Client();
+
+    // Errors: `unavailable` (cannot connect, cut off, or, with the reason "bad_answer", the answer is no HTTP
+    // or too large), `deadline`, `exhausted` (too many wait), `invalid` (the request cannot be sent). A
+    // request on a reused connection that turns out to be closed before any byte of an answer came is sent
+    // once more on a fresh one, when its method is idempotent (RFC 9110, 9.2.2) or it is `repeatable`.
+    Result<ClientResponse> send(const ClientRequest& request, Deadline until);
+
+private:
+    ClientOptions options_;
+    std::unique_ptr<class ClientPool> pool_;
+};
+
+}  // namespace jebi::http

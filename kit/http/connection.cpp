@@ -1,0 +1,278 @@
+#include "kit/http/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <exception>
+
+#include "kit/http/compression.h"
+
+namespace jebi::http {
+
+namespace {
+
+constexpr std::size_t shared_write_bytes_max = 64 * 1024;  // of answers to pipelined requests
+constexpr Millis shared_write_wait_max{1};                 // an answer does not wait longer for company
+constexpr std::size_t copied_body_bytes_max = 4096;        // larger bodies are written from where they are
+constexpr std::size_t write_bytes_max = 128 * 1024;        // with one deadline
+constexpr std::size_t kept_out_bytes = 16 * 1024;          // of memory, while idle
+constexpr Millis linger_max{1'000};
+
+Deadline now() {
+    return std::chrono::steady_clock::now();
+}
+
+}  // namespace
+
+// Writes a streamed body: in chunks, or as it is to a client that does not know them.
+class Connection::Stream final : public BodyWriter {
+public:
+    Stream(Connection& connection, bool in_chunks) : connection_(connection), in_chunks_(in_chunks) {}
+
+    bool write(std::string_view piece) override {
+        while (there_ && !piece.empty()) {
+            const auto part = piece.substr(0, write_bytes_max);
+            there_ = write_part(part);
+            piece.remove_prefix(part.size());
+        }
+        return there_;
+    }
+
+    bool wait_until(Deadline until) override {
+        while (there_) {
+            if (connection_.service_.stopping) return there_ = false;
+            const auto space = connection_.reader_.space();
+            connection_.waits_ = true;
+            const auto count = space.empty() ? std::size_t{0} : connection_.socket_.read_some(space, until);
+            connection_.waits_ = false;
+            if (!count && count.error().code == Code::deadline) return true;
+            if (!count || *count == 0) return there_ = false;
+            connection_.reader_.arrived(*count);
+        }
+        return false;
+    }
+
+    bool end() {
+        if (!there_) return false;
+        if (in_chunks_) connection_.out_ += "0\r\n\r\n";
+        return connection_.flush();
+    }
+
+private:
+    bool write_part(std::string_view part) {
+        connection_.sent_bytes_ += part.size();
+        const Deadline until = in(connection_.limits_.write_ms);
+        if (!in_chunks_) return connection_.socket_.write(part, until).has_value();
+        std::array<char, 20> size;
+        auto end = std::to_chars(size.begin(), size.end(), part.size(), 16).ptr;
+        *end++ = '\r';
+        *end++ = '\n';
+        const std::array<std::string_view, 3> pieces{std::string_view{size.begin(), end}, part, "\r\n"};
+        return connection_.socket_.write(pieces, until).has_value();
+    }
+
+    Connection& connection_;
+    bool in_chunks_;
+    bool there_ = true;  // the client
+};
+
+Connection::Connection(const Service& service, LoopShare& share, fiber::Socket socket)
+    : service_(service),
+      limits_(service.options.limits),
+      share_(share),
+      socket_(std::move(socket)),
+      reader_(limits_) {
+    share_.connections.push_back(this);
+    reader_.request().peer = socket_.peer();
+}
+
+Connection::~Connection() {
+    std::erase(share_.connections, this);
+}
+
+void Connection::run() {
+    while (await_request() && answer())
+        reader_.next();
+    if (flush() && answered_) linger();
+}
+
+void Connection::turn_away() {
+    refuse({503, "There are too many connections."});
+    if (flush()) linger();
+}
+
+void Connection::say_goodbye() {
+    if (!waits_) return;
+    ended_ = true;  // a request that comes at the same moment is not begun, as it could not be answered
+    socket_.cancel();
+}
+
+// False: there will be none.
+bool Connection::await_request() {
+    while (true) {
+        const Stage stage = reader_.stage();
+        if (stage == Stage::whole) return true;
+        if (stage == Stage::refused) return refuse(reader_.refusal());
+        if (stage == Stage::idle && service_.stopping) return false;
+        if (stage == Stage::body && reader_.wants_continue()) out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+        if (!read_more(stage)) return false;
+    }
+}
+
+bool Connection::read_more(Stage stage) {
+    if (stage != timed_stage_) {
+        timed_stage_ = stage;
+        stage_until_ = in(stage == Stage::idle   ? limits_.idle_ms
+                          : stage == Stage::head ? limits_.head_ms
+                                                 : limits_.body_ms);
+    }
+    if (!flush()) return false;
+    if (out_.capacity() > kept_out_bytes) out_ = {};
+    waits_ = stage == Stage::idle;
+    const auto count = socket_.read_some(reader_.space(), stage_until_);
+    waits_ = false;
+    if (ended_) return false;
+    if (count && *count > 0) {
+        reader_.arrived(*count);
+        return true;
+    }
+    const bool too_slow = !count && count.error().code == Code::deadline && stage != Stage::idle;
+    return too_slow && refuse({408, "The request did not arrive in time."});
+}
+
+bool Connection::refuse(const Refusal& why) {
+    const Deadline since = now();
+    Request request;
+    request.peer = reader_.request().peer;
+    Response response = Response::text(why.status, std::string(why.why) + "\n");
+    if (why.status == 503) response.fields.add("Retry-After", "1");
+    append_answer_head(request, response, false);
+    out_ += response.body;
+    tell(request, why.status, response.body.size(), since);
+    return false;
+}
+
+// Has the request handled and sends the answer. False: the connection ends with it.
+bool Connection::answer() {
+    Request& request = reader_.request();
+    const Deadline since = now();
+    if (!out_.empty() && since - out_since_ > shared_write_wait_max && !flush()) return false;
+    if (out_.empty()) out_since_ = since;
+    prepare(request, since);
+    timed_stage_ = Stage::whole;
+    Response response = handled(request);
+    finish(request, response);
+    sent_bytes_ = 0;
+    const bool keep_alive =
+        reader_.keep_alive() && !service_.stopping && (!response.stream || reader_.is_1_1());
+    const bool sent = send(request, response, keep_alive);
+    tell(request, response.status, sent_bytes_, since);
+    return sent && keep_alive;
+}
+
+void Connection::prepare(Request& request, Deadline now) const {
+    const auto parent = request.fields.get("traceparent");
+    const auto trace = parent ? trace_from(*parent) : std::nullopt;
+    request.trace = trace ? trace->child() : Trace::start();
+    request.until = now + limits_.handler_ms;
+}
+
+Response Connection::handled(Request& request) const {
+    try {
+        return service_.handler(request);
+    } catch (const std::exception& thrown) {
+        tell_mistake(request, thrown.what());
+    } catch (...) {
+        tell_mistake(request, "something that is no std::exception");
+    }
+    return Response::text(500, "Something went wrong here. Trace: " + request.trace.id_hex() + "\n");
+}
+
+void Connection::finish(const Request& request, Response& response) const {
+    if (response.status < 200 || response.status > 599) {
+        tell_mistake(request, "a handler answered with a status that is none");
+        response = Response::text(500, "Something went wrong here.\n");
+    }
+    compress_for(request, response);
+}
+
+bool Connection::send(const Request& request, const Response& response, bool keep_alive) {
+    append_answer_head(request, response, keep_alive);
+    if (request.method == Method::head || has_no_body(response.status)) return true;
+    if (response.stream) return send_stream(request, response);
+    sent_bytes_ = response.body.size();
+    return send_body(response.body);
+}
+
+void Connection::append_answer_head(const Request& request, const Response& response, bool keep_alive) {
+    const AnswerShape shape{.keep_alive = keep_alive,
+                            .to_1_1 = reader_.stage() != Stage::whole || reader_.is_1_1(),
+                            .in_chunks = response.stream != nullptr};
+    const auto date_line = share_.date.at(std::time(nullptr));
+    const std::size_t dropped = append_head(out_, response, shape, date_line, service_.always);
+    if (dropped > 0) tell_mistake(request, "a header field of an answer cannot be sent, and was dropped");
+}
+
+// What the stream throws ends the connection without the last chunk, so that the client sees the cut.
+bool Connection::send_stream(const Request& request, const Response& response) {
+    if (!flush()) return false;
+    Stream stream{*this, reader_.is_1_1()};
+    try {
+        response.stream(stream);
+        return stream.end();
+    } catch (const std::exception& thrown) {
+        tell_mistake(request, thrown.what());
+    } catch (...) {
+        tell_mistake(request, "something that is no std::exception");
+    }
+    out_.clear();
+    return false;
+}
+
+// Behind what is in out_: small bodies wait there for the next answer, large ones go out with it.
+bool Connection::send_body(std::string_view body) {
+    if (body.size() <= copied_body_bytes_max) {
+        out_ += body;
+        return out_.size() < shared_write_bytes_max || flush();
+    }
+    answered_ = true;
+    while (!body.empty() || !out_.empty()) {
+        const auto piece = body.substr(0, write_bytes_max);
+        const std::array<std::string_view, 2> pieces{out_, piece};
+        if (!socket_.write(pieces, in(limits_.write_ms))) return false;
+        out_.clear();
+        body.remove_prefix(piece.size());
+    }
+    return true;
+}
+
+bool Connection::flush() {
+    if (out_.empty()) return true;
+    answered_ = true;
+    const bool written = socket_.write(out_, in(limits_.write_ms)).has_value();
+    out_.clear();
+    return written;
+}
+
+// Closing with unread bytes in the kernel resets the connection, which may destroy the answer before the
+// client has read it. So what still comes is read and thrown away, for a while.
+void Connection::linger() {
+    socket_.finish_writing();
+    const Deadline until = in(linger_max);
+    std::array<char, 4096> thrown_away;
+    while (now() < until) {
+        const auto count = socket_.read_some(thrown_away, until);
+        if (!count || *count == 0) return;
+    }
+}
+
+void Connection::tell(const Request& request, int status, std::size_t body_bytes, Deadline since) const {
+    if (!service_.options.observer) return;
+    service_.options.observer(Served{request, status, body_bytes, now() - since});
+}
+
+void Connection::tell_mistake(const Request& request, std::string_view what) const {
+    if (service_.options.on_mistake) service_.options.on_mistake(request, what);
+}
+
+}  // namespace jebi::http

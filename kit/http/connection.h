@@ -1,0 +1,84 @@
+// One connection of a server: reads requests, has them handled, writes the answers in their order.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kit/fiber/socket.h"
+#include "kit/http/answer.h"
+#include "kit/http/request_reader.h"
+#include "kit/http/server.h"
+
+namespace jebi::http {
+
+// What all connections of a server share.
+struct Service {
+    ServerOptions options;
+    std::function<Response(Request&)> handler;
+    AlwaysFields always{options.always};
+    std::atomic<bool> stopping = false;
+};
+
+class Connection;
+
+// What the connections of one loop share; used on that loop's thread only.
+struct LoopShare {
+    DateLine date{};
+    std::vector<Connection*> connections{};
+};
+
+class Connection {
+public:
+    // Stands in `share` as long as it lives. All but the socket must outlive it.
+    Connection(const Service& service, LoopShare& share, fiber::Socket socket);
+    ~Connection();
+    Connection(const Connection&) = delete;
+
+    // Serves until either side ends it.
+    void run();
+    // Answers 503, and ends.
+    void turn_away();
+
+    // On the loop's thread, from another fiber: the server is stopping. Ends the connection when it waits for
+    // a request, or in a stream for its time.
+    void say_goodbye();
+    // Ends it whatever it does.
+    void cut() { socket_.cancel(); }
+
+private:
+    class Stream;
+
+    bool await_request();
+    bool read_more(Stage stage);
+    bool refuse(const Refusal& why);
+    bool answer();
+    void prepare(Request& request, Deadline now) const;
+    Response handled(Request& request) const;
+    void finish(const Request& request, Response& response) const;
+    bool send(const Request& request, const Response& response, bool keep_alive);
+    bool send_stream(const Request& request, const Response& response);
+    void append_answer_head(const Request& request, const Response& response, bool keep_alive);
+    bool send_body(std::string_view body);
+    bool flush();
+    void linger();
+    void tell(const Request& request, int status, std::size_t body_bytes, Deadline since) const;
+    void tell_mistake(const Request& request, std::string_view what) const;
+
+    const Service& service_;
+    const Limits& limits_;
+    LoopShare& share_;
+    fiber::Socket socket_;
+    RequestReader reader_;
+    std::string out_;       // answers that are not written yet
+    Deadline out_since_{};  // when the first of them came
+    Stage timed_stage_ = Stage::whole;
+    Deadline stage_until_{};      // of timed_stage_
+    std::size_t sent_bytes_ = 0;  // of this answer's body
+    bool ended_ = false;          // by say_goodbye()
+    bool waits_ = false;          // for a request, or in a stream: may be ended
+    bool answered_ = false;       // something was written, so closing must be gentle
+};
+
+}  // namespace jebi::http

@@ -1,0 +1,23 @@
+// The bounds of what a server takes from outside.
+#pragma once
+
+#include <cstddef>
+
+#include "kit/base/clock.h"
+
+namespace jebi::http {
+
+struct Limits {
+    std::size_t head_bytes_max = 16 * 1024;    // request line and header; beyond: 431
+    std::size_t target_bytes_max = 8 * 1024;   // beyond: 414
+    std::size_t fields_max = 100;              // beyond: 431
+    std::size_t body_bytes_max = 1024 * 1024;  // beyond: 413
+    Millis head_ms{10'000};                    // from its first byte to its last; beyond: 408
+    Millis body_ms{30'000};                    // beyond: 408
+    Millis idle_ms{60'000};                    // keep-alive without a request; then closed
+    Millis write_ms{30'000};               // a client that does not read 128 KiB in that time; then closed
+    Millis handler_ms{10'000};             // the deadline that a request carries
+    std::size_t connections_max = 10'000;  // beyond: 503 with Retry-After, and closed
+};
+
+}  // namespace jebi::http

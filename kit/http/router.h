@@ -1,0 +1,46 @@
+// From method and path to a handler.
+//
+// A pattern is a path whose segments may be {names}: "/tweets/{id}/edit". A segment in braces matches
+// one non-empty segment of the path. Literal segments win over {names}; segments are compared after
+// percent-decoding, and "/a/" is not "/a". HEAD is served by GET (the server leaves the body out), OPTIONS
+// and 405 answer the Allow header from the table, a path with a broken escape or that is no UTF-8 gets 400.
+//
+// Routes are made before the first answer() and not later; answer() is thread-safe then.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kit/http/message.h"
+
+namespace jebi::http {
+
+class Router {
+public:
+    Router();
+    ~Router();
+    // Twice the same method and pattern is our mistake: an assert.
+    void on(Method method, std::string pattern, Handler handler);
+    // Answers what no pattern matches; without one: a plain 404.
+    void otherwise(Handler handler);
+    // Makes the answer (500) when a handler throws, and is the place to log it: the Error is `internal`, its
+    // detail is what was thrown. Without one: plain text with the trace id.
+    void on_failure(std::function<Response(const Request&, const Error&)> failed);
+
+    // Sets the request's `route` and `captured`. Never throws.
+    Response answer(Request& request) const;
+
+    struct Route {
+        Method method;
+        std::string pattern;
+    };
+    // All routes in the order of their making, for tests that hold every one to a rule.
+    const std::vector<Route>& routes() const;
+
+private:
+    struct Tree;
+    std::unique_ptr<Tree> tree_;
+};
+
+}  // namespace jebi::http

@@ -1,0 +1,62 @@
+// The HTTP/1.1 server (RFC 9110, RFC 9112): a fiber per connection, keep-alive, pipelining, bodies in
+// chunks both ways, compression on the fly.
+//
+// What comes from outside is hostile. Anything that two programs could read differently (head.h) is
+// answered 400 and the connection is closed, so that no proxy in front can be tricked. Every size and
+// every wait has a bound (limits.h); a slow client costs a fiber, not the service. No request can take the
+// process down.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "kit/fiber/socket.h"
+#include "kit/http/limits.h"
+#include "kit/http/message.h"
+
+namespace jebi::http {
+
+// What the server tells about each answer; told on the connection's loop, and must not wait. Requests that
+// were refused before anybody read them (400, 408, 413, 503, ...) are told with nothing but their peer.
+struct Served {
+    const Request& request;
+    int status;
+    std::size_t body_bytes;  // as sent: compressed, and none for HEAD
+    std::chrono::nanoseconds took;
+};
+
+struct ServerOptions {
+    Limits limits;
+    std::function<void(const Served&)> observer;
+    // Told, like the observer, when a handler or a stream throws, or when a field of an answer had to be
+    // dropped: our mistakes, for the log.
+    std::function<void(const Request&, std::string_view what)> on_mistake;
+    // Header fields that every answer gets unless the handler set them ("X-Content-Type-Options: nosniff").
+    Fields<std::string> always;
+};
+
+class Server {
+public:
+    // `handler` is called in a fiber on any loop, so it must be thread-safe; what it throws is answered with
+    // 500. `unavailable` when the address cannot be bound.
+    static Result<std::unique_ptr<Server>> start(fiber::Loops& loops, const fiber::Address& at,
+                                                 ServerOptions options,
+                                                 std::function<Response(Request&)> handler);
+    // Stops as stop(now), and waits until no handler runs any more: they end when their request's time is
+    // up at the latest. One that does not is our mistake, and ends the process.
+    ~Server();
+    const fiber::Address& address() const;
+    // Takes no new connections, closes idle ones, ends streams that wait, lets requests in flight end until
+    // then, and cuts what is left. True when nothing had to be cut. Once only.
+    bool stop(Deadline until);
+
+private:
+    struct State;
+    Server(fiber::Listener listener, std::shared_ptr<State> state);
+    fiber::Listener listener_;
+    std::shared_ptr<State> state_;  // shared with its connections, whose fibers may begin or end after it
+};
+
+}  // namespace jebi::http

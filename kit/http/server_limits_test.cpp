@@ -1,0 +1,202 @@
+// Slow and greedy clients, and stopping.
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <thread>
+
+#include "kit/http/server_testing.h"
+
+using namespace jebi;
+using namespace jebi::http;
+
+namespace {
+
+// A client that behaves well is served while `bad` goes on.
+void check_served(const TestServer& test) {
+    for (int i = 0; i < 20; ++i)
+        CHECK(body_of_answer(test.answers_to(get_hello_and_close)) == "hello");
+}
+
+}  // namespace
+
+TEST_CASE("a head that drips in is answered 408 when its time is up") {
+    Limits limits;
+    limits.head_ms = Millis{50};
+    limits.head_bytes_max = 64 << 20;
+    TestServer test{{.limits = limits}};
+    std::vector<RawClient> slow;
+    for (int i = 0; i < 50; ++i)
+        slow.push_back(test.connect());
+    for (auto& client : slow)
+        client.send("GET /hello HTTP/1.1\r\nHost: a\r\nX: ");
+    check_served(test);
+    // Each byte more does not buy more time.
+    std::thread drip{[&] {
+        while (slow[0].send("x")) {
+        }
+    }};
+    for (auto& client : slow)
+        CHECK(status_of_answer(client.read_to_end()) == 408);
+    drip.join();
+}
+
+TEST_CASE("a body that does not come is answered 408 when its time is up") {
+    Limits limits;
+    limits.body_ms = Millis{50};
+    TestServer test{{.limits = limits}};
+    std::vector<RawClient> slow;
+    for (int i = 0; i < 50; ++i)
+        slow.push_back(test.connect());
+    for (auto& client : slow)
+        client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx");
+    check_served(test);
+    for (auto& client : slow)
+        CHECK(status_of_answer(client.read_to_end()) == 408);
+}
+
+TEST_CASE("a connection without a request is closed without a word when its time is up") {
+    Limits limits;
+    limits.idle_ms = Millis{30};
+    TestServer test{{.limits = limits}};
+    CHECK(test.connect().read_to_end().empty());
+    RawClient client = test.connect();
+    client.send(get_hello);
+    CHECK(body_of_answer(client.read_answer()) == "hello");
+    CHECK(client.read_to_end().empty());
+}
+
+TEST_CASE("a client that does not read its answer is closed when its time is up") {
+    Limits limits;
+    limits.write_ms = Millis{50};
+    std::atomic<int> count = 0;
+    const fiber::Event all_ended;
+    TestServer test{{.limits = limits, .observer = [&](const Served& served) {
+                         if (served.request.path == "/large" && ++count == 4) all_ended.set();
+                     }}};
+    const std::string large(64 << 20, 'x');
+    test.router.on(Method::get, "/large", [&](const Request&) {
+        Response response;
+        response.body = large;
+        return response;
+    });
+    std::vector<RawClient> slow;
+    for (int i = 0; i < 4; ++i)
+        slow.push_back(test.connect());
+    for (auto& client : slow)
+        client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+    check_served(test);
+    CHECK(all_ended.wait_until(soon()));
+    for (auto& client : slow)
+        CHECK(client.read_to_end().size() < large.size());
+}
+
+TEST_CASE("a stream's client that does not read ends the stream") {
+    Limits limits;
+    limits.write_ms = Millis{50};
+    TestServer test{{.limits = limits}};
+    const fiber::Event ended;
+    test.router.on(Method::get, "/stream", [&](const Request&) {
+        Response response;
+        response.stream = [&](BodyWriter& out) {
+            while (out.write(std::string(1 << 20, 'x'))) {
+            }
+            ended.set();
+        };
+        return response;
+    });
+    RawClient client = test.connect();
+    client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(ended.wait_until(soon()));
+}
+
+TEST_CASE("connections beyond the limit are told 503, and one more fits when one has ended") {
+    Limits limits;
+    limits.connections_max = 3;
+    TestServer test{{.limits = limits}};
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.push_back(test.connect());
+        clients.back().send(get_hello);
+        CHECK(status_of_answer(clients.back().read_answer()) == 200);
+    }
+    const std::string refused = test.answers_to(get_hello);
+    CHECK(status_of_answer(refused) == 503);
+    CHECK(has_line(refused, "Retry-After: 1"));
+    clients.pop_back();
+    int status = 503;
+    while (status == 503)
+        status = status_of_answer(test.answers_to(get_hello_and_close));
+    CHECK(status == 200);
+}
+
+TEST_CASE("stopping closes idle connections at once and lets a request in flight end") {
+    TestServer test;
+    const fiber::Event inside, go_on;
+    test.router.on(Method::get, "/slow", [&](const Request&) {
+        inside.set();
+        CHECK(go_on.wait_until(soon()));
+        return Response::text(200, "done");
+    });
+    RawClient idle = test.connect();
+    idle.send(get_hello);
+    CHECK(status_of_answer(idle.read_answer()) == 200);
+    RawClient fresh = test.connect();
+    RawClient busy = test.connect();
+    busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n" + get_hello);
+    REQUIRE(inside.wait_until(soon()));
+    std::optional<bool> clean;
+    std::thread stopping{[&] { clean = test.server->stop(soon()); }};
+    CHECK(idle.read_to_end().empty());
+    CHECK(fresh.read_to_end().empty());
+    CHECK_FALSE(fiber::Socket::connect(test.server->address(), soon()));
+    go_on.set();
+    const std::string answer = busy.read_to_end();
+    stopping.join();
+    CHECK(clean == true);
+    CHECK(has_line(answer, "Connection: close"));
+    CHECK(answer.ends_with("\r\n\r\ndone"));
+}
+
+TEST_CASE("stopping cuts what is not done in time, and says so") {
+    TestServer test;
+    const fiber::Event inside, go_on;
+    test.router.on(Method::get, "/slow", [&](const Request&) {
+        inside.set();
+        CHECK(go_on.wait_until(soon()));
+        return Response::text(200, "too late");
+    });
+    RawClient busy = test.connect();
+    busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    REQUIRE(inside.wait_until(soon()));
+    CHECK_FALSE(test.server->stop(in(Millis{20})));
+    go_on.set();
+    CHECK(busy.read_to_end().empty());
+    test.server.reset();
+}
+
+TEST_CASE("stopping ends a stream that waits") {
+    TestServer test;
+    const fiber::Event waiting;
+    test.router.on(Method::get, "/stream", [&](const Request&) {
+        Response response;
+        response.stream = [&](BodyWriter& out) {
+            out.write("hello");
+            waiting.set();
+            CHECK_FALSE(out.wait_until(soon()));
+        };
+        return response;
+    });
+    RawClient client = test.connect();
+    client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+    REQUIRE(waiting.wait_until(soon()));
+    CHECK(test.server->stop(soon()));
+    CHECK(client.read_to_end().ends_with("5\r\nhello\r\n"));
+}
+
+TEST_CASE("a server whose address is taken does not start") {
+    TestServer test;
+    const auto second =
+        Server::start(test.loops, test.server->address(), {}, [](Request&) { return Response{}; });
+    REQUIRE_FALSE(second);
+    CHECK(second.error().code == Code::unavailable);
+}
