@@ -1,0 +1,175 @@
+// Contracts across processes: what the generated code (protoc-gen-jebi) stands on.
+//
+// From each service in a .proto of a package like jebi.follows.v1 the plugin makes, in <name>.jebi.h:
+//
+//     class Follows            the contract: one virtual method per call
+//     class FollowsLocal       wraps a Follows of this process
+//     class FollowsClient      speaks to a Follows in another process through a Channel
+//     rpc::Methods methods(Follows&)   what a server binds
+//
+// Callers hold a Follows& and cannot tell which of them it is: on both sides of the switch a call gets
+// a span of its own, is refused when its time is up, and is told to the observer.
+//
+// The wire is the Connect protocol, unary, over HTTP/1.1 (https://connectrpc.com/docs/protocol):
+// POST /jebi.follows.v1.Follows/Follow with the bare message as body, protobuf or JSON by content
+// type; errors as JSON with the status by Connect's table (kit/rpc/errors.h). So curl can call everything:
+//
+//     curl --unix-socket run/follows.sock -H 'Content-Type: application/json' -H 'Jebi-User: 7'
+//          -d '{"targetId": "8"}' http://jebi/jebi.follows.v1.Follows/Follow
+//
+// What a Call carries crosses as: Connect-Timeout-Ms (what is left), traceparent, Idempotency-Key,
+// Jebi-User (believed: only our own processes reach these sockets).
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "kit/base/call.h"
+#include "kit/base/result.h"
+
+namespace google::protobuf {
+class Message;
+}
+namespace jebi::http {
+class Client;
+class Router;
+struct ClientOptions;
+}  // namespace jebi::http
+
+namespace jebi::rpc {
+
+using google::protobuf::Message;
+
+inline constexpr Millis served_max{10'000};  // no call gets longer than this, wherever it is served
+inline constexpr std::size_t message_bytes_max = 4 * 1024 * 1024;  // of a request, of a reply, on the wire
+
+// Where a call was seen.
+enum class Side : std::uint8_t {
+    local,   // served in the caller's process
+    client,  // sent to another process
+    server,  // served for another process
+};
+
+// What is told about each call.
+struct Observed {
+    std::string_view service;  // "jebi.follows.v1.Follows"
+    std::string_view method;   // "Follow"
+    Side side;
+    const Call& call;           // its trace.span is the call's own
+    std::uint64_t parent_span;  // of the work that made the call
+    const Error* error;         // null: it went well
+    std::chrono::nanoseconds took;
+};
+// Must be thread-safe and must not wait. May be empty.
+using Observer = std::function<void(const Observed&)>;
+
+// The way to one other process. Thread-safe. The loops whose fibers use it must outlive it.
+class Channel {
+public:
+    // The options are kit/http/client.h's; answers beyond message_bytes_max are refused.
+    Channel(http::ClientOptions options, Observer observer);
+    ~Channel();
+
+    // Used by generated clients. Errors: what the other side answered; `unavailable` (could not ask, or
+    // was cut off), `deadline`, `exhausted` (too many wait, or the request is too large), `internal` (an
+    // answer that is no Connect). An Error's `detail` does not cross; the rest of it does. A call with an
+    // idempotency key that meets a connection which the other side is closing is sent once more.
+    Result<void> call(const Call& call, std::string_view service, std::string_view method,
+                      const Message& request, Message& reply);
+    template <typename Reply>
+    Result<Reply> ask(const Call& call, std::string_view service, std::string_view method,
+                      const Message& request);
+
+private:
+    std::unique_ptr<http::Client> client_;
+    Observer observer_;
+};
+
+// One callable method of a served contract.
+struct MethodEntry {
+    std::string_view service;
+    std::string_view method;
+    std::function<std::unique_ptr<Message>()> make_request;
+    std::function<Result<std::unique_ptr<Message>>(const Call&, const Message&)> invoke;
+};
+using Methods = std::vector<MethodEntry>;
+
+// Binds POST /<service>/<method> for each. Answers 415 for foreign content types and Connect's errors for
+// everything else; the router answers 405 with Allow. Understands gzip. As connect-node does, it
+// ignores unknown fields in JSON. The server's body_bytes_max should be message_bytes_max or more.
+void serve(http::Router& router, Methods methods, Observer observer);
+
+// One call on one side. Used by generated code, and by the kit itself.
+class Scope {
+public:
+    // All but `call` must outlive the scope.
+    Scope(const Observer& observer, Side side, std::string_view service, std::string_view method,
+          const Call& call);
+
+    // The call as its server sees it: in a span of its own, and no longer than served_max.
+    const Call& call() const { return call_; }
+
+    // Does `work`, a function that answers a Result, and tells the observer. `deadline` when the time was
+    // up before it began; `invalid` for an idempotency key that could not cross to another process;
+    // `internal` when it throws: here, and nowhere else, the exceptions of a service are caught.
+    template <typename Work>
+    std::invoke_result_t<Work> run(Work work) const;
+
+private:
+    Result<void> may_begin() const;
+    void end(const Error* error) const;
+    static Error thrown(std::string_view what);
+
+    const Observer& observer_;
+    Side side_;
+    std::string_view service_;
+    std::string_view method_;
+    Call call_;
+    std::uint64_t parent_span_;
+    std::chrono::steady_clock::time_point started_;
+};
+
+template <typename Work>
+std::invoke_result_t<Work> Scope::run(Work work) const {
+    const auto guarded = [&]() -> std::invoke_result_t<Work> {
+        TRY_VOID(may_begin());
+        try {
+            return work();
+        } catch (const std::exception& exception) {
+            return fail(thrown(exception.what()));
+        } catch (...) {
+            return fail(thrown("an exception of no known kind"));
+        }
+    };
+    auto answer = guarded();
+    end(answer ? nullptr : &answer.error());
+    return answer;
+}
+
+template <typename Reply>
+Result<Reply> Channel::ask(const Call& call, std::string_view service, std::string_view method,
+                           const Message& request) {
+    Reply reply;
+    TRY_VOID(this->call(call, service, method, request, reply));
+    return reply;
+}
+
+// Used by generated code to make the table of a service.
+template <typename Service, typename Request, typename Reply>
+MethodEntry entry(std::string_view service_name, std::string_view method, Service& service,
+                  Result<Reply> (Service::*serve)(const Call&, const Request&)) {
+    const auto invoke = [&service, serve](const Call& call,
+                                          const Message& request) -> Result<std::unique_ptr<Message>> {
+        TRY(auto reply, (service.*serve)(call, static_cast<const Request&>(request)));
+        return std::make_unique<Reply>(std::move(reply));
+    };
+    return {service_name, method, [] { return std::make_unique<Request>(); }, invoke};
+}
+
+}  // namespace jebi::rpc
