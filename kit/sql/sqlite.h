@@ -1,0 +1,35 @@
+// SQLite as the engine: one file, WAL, synchronous=FULL, one writer thread with group commit.
+//
+// The file belongs to one process at a time: "x.db.lock" beside it says to which. It is marked as ours
+// (application_id), so a foreign SQLite file is refused and not migrated by accident.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "kit/sql/database.h"
+
+namespace jebi::sql {
+
+struct SqliteOptions {
+    std::string file;  // "x.db"; made when it is not there (readable for its owner only), its folder must be
+    std::size_t cache_bytes = 64 * 1024 * 1024;        // at most, per connection; a connection per thread
+    std::size_t memory_map_bytes = 256 * 1024 * 1024;  // shared by the process's connections
+    std::size_t group_max = 1'024;                     // batches in one commit
+};
+
+// Opens the file, or makes it. Errors tell a person what is wrong, why, and what helps; `reason` says it
+// to programs: folder_missing, not_writable, in_use, not_a_database, foreign_database, newer_version,
+// damaged.
+Result<std::unique_ptr<Database>> open_sqlite(const SqliteOptions& options);
+
+// Database::backup for somebody who has not opened the database: copies `file` as it is now into the new file
+// `backup`, while another process uses it or nobody does. Reasons as above, and file_exists.
+Result<void> backup_sqlite(const std::string& file, const std::string& backup);
+
+// Puts a backup in place of `file`, which nobody may have open. Checks the backup first (integrity,
+// and that it is one of ours); an error leaves `file` as it was. Refuses to replace a file that is not
+// one of ours. Reasons as above, and backup_missing.
+Result<void> restore_sqlite(const std::string& backup, const std::string& file);
+
+}  // namespace jebi::sql
