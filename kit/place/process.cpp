@@ -1,0 +1,79 @@
+#include "kit/place/process.h"
+
+#include "kit/place/data_folder.h"
+#include "kit/sql/sqlite.h"
+
+namespace jebi::place {
+
+namespace {
+
+// Whoever came through a proxy is not on this machine, even when the proxy is.
+bool comes_from_this_machine(const http::Request& request) {
+    const bool direct = !request.fields.get("X-Forwarded-For") && !request.fields.get("Forwarded");
+    return direct && (request.peer == "unix" || request.peer == "::1" || request.peer.starts_with("127."));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Process>> Process::open(const ProcessOptions& options) {
+    TRY_VOID(open_data_folder(options.data_folder));
+    TRY(auto database, sql::open_sqlite({.file = options.data_folder + "/" + options.database}));
+    return std::unique_ptr<Process>(new Process(options, std::move(database)));
+}
+
+Process::Process(const ProcessOptions& options, std::unique_ptr<sql::Database> database)
+    : log_(options.log_level, options.log_format), database_(std::move(database)), loops_(options.loops) {
+    watch_database();
+}
+
+Process::~Process() {
+    end(in(Millis{0}));
+}
+
+void Process::watch_database() {
+    health_.add("database", [this](const Call& call) { return database_->check(call); });
+    metrics_.gauge("sql_batches_total", "Batches of statements written.",
+                   [this] { return static_cast<double>(database_->stats().batches); });
+    metrics_.gauge("sql_commits_total", "Commits; each carries one batch or more.",
+                   [this] { return static_cast<double>(database_->stats().commits); });
+    metrics_.gauge("sql_commit_failures_total", "Commits that failed.",
+                   [this] { return static_cast<double>(database_->stats().commit_failures); });
+    metrics_.gauge("sql_queued_batches", "Batches waiting for the writer.",
+                   [this] { return static_cast<double>(database_->stats().queued); });
+}
+
+void Process::repeat(std::string name, Millis pause, std::function<Result<void>(const Call&)> job) {
+    auto pass = std::make_shared<fiber::Gate::Pass>(jobs_.enter());
+    fiber::spawn(loops_.at(0), [this, pass, name = std::move(name), pause, job = std::move(job)] {
+        do {
+            const Call call{.until = in(job_max), .trace = Trace::start()};
+            if (const auto done = job(call); !done) log_.failure("place", name, done.error(), call.trace);
+        } while (!ending_.wait_until(in(pause)));
+    });
+}
+
+Result<void> Process::serve(const fiber::Address& at, http::Router& router, http::ServerOptions options) {
+    health_.bind(router);
+    router.on(http::Method::get, "/metrics", [this](const http::Request& request) {
+        if (!comes_from_this_machine(request)) return http::Response::text(404, "not found\n");
+        http::Response response = http::Response::text(200, metrics_.text());
+        response.fields.set("Content-Type", watch::Metrics::content_type);
+        return response;
+    });
+    options.observer = requests_.http();
+    TRY(server_, http::Server::start(loops_, at, std::move(options),
+                                     [&router](http::Request& request) { return router.answer(request); }));
+    return {};
+}
+
+bool Process::end(Deadline until) {
+    if (std::exchange(ended_, true)) return true;
+    health_.drain();
+    ending_.set();
+    jobs_.close();
+    const bool drained = server_ == nullptr || server_->stop(until);
+    jobs_.wait_until(in(job_max));
+    return drained;
+}
+
+}  // namespace jebi::place
