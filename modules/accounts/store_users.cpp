@@ -1,0 +1,269 @@
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "modules/accounts/store_parts.h"
+
+namespace jebi::accounts {
+
+namespace {
+
+using sql::Batch;
+using sql::Expect;
+using sql::value;
+using sql::Value;
+
+Error username_taken() {
+    return error(Code::conflict, "This user name is taken.").because("username_taken").at("username");
+}
+Error email_taken() {
+    return error(Code::conflict, "There is an account with this e-mail already.")
+        .because("email_taken")
+        .at("email");
+}
+
+constexpr std::string_view username_is_free =
+    "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM accounts_users WHERE username = $1) "
+    "AND NOT EXISTS (SELECT 1 FROM accounts_former_names WHERE username = $1)";
+constexpr std::string_view email_is_free =
+    "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM accounts_users WHERE email_key = $1)";
+
+void add_user_count(Batch& batch, std::int64_t difference) {
+    batch.add({"UPDATE accounts_counts SET amount = amount + $1 WHERE kind = 'users'", {difference}});
+}
+
+// Sequences rise in the order of commits, since batches commit one after the other.
+void add_deleted_event(Batch& batch, std::int64_t user, WallMs at_ms) {
+    batch.add(
+        {"INSERT INTO accounts_events (sequence, at_ms, kind, user_id) "
+         "SELECT COALESCE(MAX(sequence), 0) + 1, $1, 'deleted', $2 FROM accounts_events",
+         {at_ms, user}});
+}
+
+// A statement text for each of a few list lengths; a shorter list repeats its last id.
+constexpr std::array<std::size_t, 3> list_sizes = {1, 20, 100};
+
+std::string text_for_list(std::size_t size) {
+    std::string text =
+        "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users WHERE id IN ($1";
+    for (std::size_t i = 2; i <= size; ++i)
+        text += ", $" + std::to_string(i);
+    return text + ")";
+}
+
+const std::string& text_for_at_least(std::size_t size) {
+    static const std::array<std::string, list_sizes.size()> texts = {
+        text_for_list(list_sizes[0]), text_for_list(list_sizes[1]), text_for_list(list_sizes[2])};
+    return texts[static_cast<std::size_t>(std::ranges::lower_bound(list_sizes, size) - list_sizes.begin())];
+}
+
+std::size_t list_size_for(std::size_t size) {
+    return *std::ranges::lower_bound(list_sizes, size);
+}
+
+}  // namespace
+
+User user_of(const sql::Row& row, std::size_t first) {
+    User user;
+    user.set_id(row.id(first));
+    user.set_username(row.text(first + 1));
+    user.set_display_name(row.text(first + 2));
+    user.set_bio(row.text(first + 3));
+    user.set_link(row.text(first + 4));
+    user.set_created_ms(row.integer(first + 5));
+    return user;
+}
+
+void add_password_guard(Batch& batch, const Account& account) {
+    batch.add({"SELECT 1 FROM accounts_users WHERE id = $1 AND password_version = $2",
+               {integer(account.user.id()), account.password_version},
+               Expect::a_row,
+               error(Code::conflict, "The password has been changed in between.")
+                   .because(std::string(password_moved))});
+}
+
+Result<void> Store::check_free(const Call& call, const std::string& username, const std::string& email_key) {
+    TRY(const auto name, room_.read(call, username_is_free, {username}));
+    if (name.empty()) return fail(username_taken());
+    TRY(const auto email, room_.read(call, email_is_free, {email_key}));
+    if (email.empty()) return fail(email_taken());
+    return {};
+}
+
+Result<void> Store::add_user(const Call& call, const NewUser& added, const NewSession& session,
+                             const Key& key) {
+    const User& user = added.user;
+    Batch batch;
+    add_key(batch, key, UserId{user.id()}, user.created_ms());
+    batch.add({username_is_free, {user.username()}, Expect::a_row, username_taken()});
+    batch.add({email_is_free, {added.email_key}, Expect::a_row, email_taken()});
+    batch.add(
+        {"INSERT INTO accounts_users (id, username, email, email_key, password_hash, password_version, "
+         "display_name, bio, link, created_ms) VALUES ($1, $2, $3, $4, $5, 1, $6, '', '', $7)",
+         {integer(user.id()), user.username(), added.email, added.email_key, added.password_hash,
+          user.display_name(), user.created_ms()}});
+    add_user_count(batch, 1);
+    add_session(batch, session);
+    TRY(const auto done, room_.write(call, std::move(batch)));
+    return {};
+}
+
+Result<std::optional<Account>> Store::account(const Call& call, std::string_view sql,
+                                              std::vector<Value> parameters) {
+    TRY(const auto rows, room_.read(call, sql, std::move(parameters)));
+    if (rows.empty()) return std::optional<Account>{};
+    const sql::Row row = rows[0];
+    return Account{.user = user_of(row),
+                   .email = row.text(6),
+                   .password_hash = row.text(7),
+                   .password_version = row.integer(8),
+                   .at_home = row.flag(9)};
+}
+
+Result<std::optional<Account>> Store::account(const Call& call, UserId user) {
+    return account(
+        call,
+        "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, 0 "
+        "FROM accounts_users WHERE id = $1",
+        {value(user)});
+}
+
+Result<std::optional<Account>> Store::account_by_name(const Call& call, const std::string& username,
+                                                      const std::string& address) {
+    return account(
+        call,
+        "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, "
+        "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2) "
+        "THEN 1 ELSE 0 END FROM accounts_users u WHERE u.username = $1",
+        {username, address});
+}
+
+Result<std::optional<Account>> Store::account_by_email(const Call& call, const std::string& email_key,
+                                                       const std::string& address) {
+    return account(
+        call,
+        "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, "
+        "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2) "
+        "THEN 1 ELSE 0 END FROM accounts_users u WHERE u.email_key = $1",
+        {email_key, address});
+}
+
+Result<void> Store::change_password(const Call& call, const Account& account, const PasswordChange& change,
+                                    const Key& key, const std::vector<Try>& right) {
+    const std::int64_t user = integer(account.user.id());
+    Batch batch;
+    add_key(batch, key, UserId{account.user.id()}, change.at_ms);
+    add_password_guard(batch, account);
+    batch.add(
+        {"UPDATE accounts_users SET password_hash = $2, password_version = password_version + 1 WHERE id = "
+         "$1",
+         {user, change.hash}});
+    batch.add({"DELETE FROM accounts_sessions WHERE user_id = $1 AND token_hash <> $2",
+               {user, change.kept_token_hash}});
+    add_taken_back(batch, right);
+    TRY(const auto done, room_.write(call, std::move(batch)));
+    return {};
+}
+
+Result<User> Store::change_profile(const Call& call, const User& profile) {
+    Batch batch;
+    batch.add(
+        {"UPDATE accounts_users SET display_name = $2, bio = $3, link = $4 WHERE id = $1 "
+         "RETURNING id, username, display_name, bio, link, created_ms",
+         {integer(profile.id()), profile.display_name(), profile.bio(), profile.link()},
+         Expect::a_row,
+         error(Code::not_found, "This account is gone.").because("user_gone")});
+    TRY(const auto done, room_.write(call, std::move(batch)));
+    return user_of(done.statements[0].rows[0]);
+}
+
+Result<void> Store::remove_user(const Call& call, const Account& account, WallMs at_ms,
+                                const std::vector<Try>& right) {
+    const std::int64_t user = integer(account.user.id());
+    Batch batch;
+    add_password_guard(batch, account);
+    batch.add({"INSERT INTO accounts_former_names (username, deleted_ms) VALUES ($1, $2)",
+               {account.user.username(), at_ms}});
+    batch.add({"DELETE FROM accounts_sessions WHERE user_id = $1", {user}});
+    batch.add({"DELETE FROM accounts_keys WHERE user_id = $1 OR subject_id = $1", {user}});
+    batch.add({"DELETE FROM accounts_users WHERE id = $1", {user}});
+    add_user_count(batch, -1);
+    add_deleted_event(batch, user, at_ms);
+    add_taken_back(batch, right);
+    TRY(const auto done, room_.write(call, std::move(batch)));
+    return {};
+}
+
+Result<std::vector<User>> Store::list(const Call& call, std::string_view sql, std::vector<Value> parameters) {
+    TRY(const auto rows, room_.read(call, sql, std::move(parameters)));
+    std::vector<User> users;
+    users.reserve(rows.size());
+    for (const sql::Row row : rows)
+        users.push_back(user_of(row));
+    return users;
+}
+
+Result<std::vector<User>> Store::users_by_ids(const Call& call, const std::vector<std::uint64_t>& ids) {
+    if (ids.empty()) return std::vector<User>{};
+    std::vector<Value> parameters(list_size_for(ids.size()), integer(ids.back()));
+    std::ranges::transform(ids, parameters.begin(), [](std::uint64_t id) { return Value{integer(id)}; });
+    TRY(auto found, list(call, text_for_at_least(ids.size()), std::move(parameters)));
+    std::unordered_map<std::uint64_t, User*> by_id;
+    for (User& user : found)
+        by_id.emplace(user.id(), &user);
+    std::vector<User> ordered;
+    ordered.reserve(found.size());
+    for (const std::uint64_t id : ids) {
+        if (auto one = by_id.extract(id)) ordered.push_back(std::move(*one.mapped()));
+    }
+    return ordered;
+}
+
+Result<std::optional<User>> Store::user_by_name(const Call& call, const std::string& username) {
+    TRY(auto users, list(call,
+                         "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users "
+                         "WHERE username = $1",
+                         {username}));
+    if (users.empty()) return std::optional<User>{};
+    return std::move(users[0]);
+}
+
+Result<std::vector<User>> Store::users(const Call& call, std::uint64_t offset, std::uint32_t limit) {
+    return list(call,
+                "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users "
+                "ORDER BY id DESC LIMIT $1 OFFSET $2",
+                {std::int64_t{limit}, integer(offset)});
+}
+
+Result<std::uint64_t> Store::user_count(const Call& call) {
+    TRY(const auto rows, room_.read(call, "SELECT amount FROM accounts_counts WHERE kind = 'users'", {}));
+    return rows[0].id(0);
+}
+
+Result<std::vector<Event>> Store::events(const Call& call, std::uint64_t after, std::uint32_t limit) {
+    TRY(const auto rows,
+        room_.read(call,
+                   "SELECT sequence, at_ms, user_id FROM accounts_events WHERE sequence > $1 "
+                   "ORDER BY sequence LIMIT $2",
+                   {integer(std::min<std::uint64_t>(after, INT64_MAX)), std::int64_t{limit}}));
+    std::vector<Event> events;
+    for (const sql::Row row : rows) {
+        Event& event = events.emplace_back();
+        event.set_sequence(row.id(0));
+        event.set_at_ms(row.integer(1));
+        event.mutable_deleted()->set_user_id(row.id(2));
+    }
+    return events;
+}
+
+Result<std::uint64_t> Store::highest_id(const Call& call) {
+    TRY(const auto rows,
+        room_.read(call,
+                   "SELECT COALESCE(MAX(id), 0) FROM (SELECT MAX(id) AS id FROM accounts_users "
+                   "UNION ALL SELECT MAX(id) FROM accounts_sessions "
+                   "UNION ALL SELECT MAX(user_id) FROM accounts_events) AS ids",
+                   {}));
+    return rows[0].id(0);
+}
+
+}  // namespace jebi::accounts
