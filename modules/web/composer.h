@@ -1,0 +1,31 @@
+// Puts a page's template together from its parts, before ctemplate sees it: the four replacements that
+// templates.h tells about. Text in, text out.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "kit/base/result.h"
+#include "modules/web/words.h"
+
+namespace jebi::web {
+
+// The content of the file at a path, if there is one.
+using Files = std::function<std::optional<std::string>(std::string_view path)>;
+
+// layout.html with the page's file and all parts in it, in the words of one language. Fails with what is
+// wrong and where: a part that is missing or includes itself, a file without the AUTOESCAPE line, words that
+// are not in the catalogue, an unescaped value whose name does not end in _HTML, or one that ends so and is
+// escaped.
+Result<std::string> composed(const Files& pages, const Words& words, std::string_view page);
+
+// &, <, >, " and ' as entities.
+std::string html_escaped(std::string_view text);
+// Is it the name of a value that is shown unescaped?
+inline bool names_html(std::string_view name) {
+    return name.ends_with("_HTML");
+}
+
+}  // namespace jebi::web

@@ -1,0 +1,19 @@
+// A tweet's text as HTML: everything escaped, its hashtags, mentions and links made to lead somewhere.
+//
+// This is the only place that makes HTML outside the templates, so it is the place to look at for XSS.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "modules/tweets/tweets.jebi.h"
+
+namespace jebi::web {
+
+// Entities that do not fit the text (beyond its end, overlapping, a link that is no http) are shown as text.
+std::string linkified(const tweets::Tweet& tweet);
+
+// & < > " ' as references.
+void append_escaped(std::string& out, std::string_view text);
+
+}  // namespace jebi::web

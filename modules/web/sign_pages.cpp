@@ -1,0 +1,117 @@
+// Signing up, in and out.
+#include <algorithm>
+
+#include "kit/base/crypto.h"
+#include "modules/web/pages.h"
+
+namespace jebi::web {
+
+namespace {
+
+// A path of this site to go to after signing in; anything else leads home. "//host" and "/\host" are other
+// sites.
+std::string safe_next(const std::string& next) {
+    const bool inside = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\");
+    const bool printable = std::ranges::all_of(next, [](char c) { return c > ' ' && c != 127; });
+    return inside && printable && next.size() <= 1'000 ? next : "/";
+}
+
+http::Response login_form(const Site& site, Visit& visit, int status, const Form& form, const Error* error) {
+    Page page;
+    page.show("AT_LOGIN");
+    page.set("NEXT", value(form, "next"));
+    page.set("USERNAME_OR_EMAIL", value(form, "username_or_email"));
+    if (error != nullptr) show_error(site, visit, page, *error);
+    return shown(site, visit, status, "login", page);
+}
+
+http::Response signup_form(const Site& site, Visit& visit, int status, const Form& form, const Error* error) {
+    Page page;
+    page.show("AT_SIGNUP");
+    page.set("KEY", base64url(random_bytes(18)));
+    for (const auto& [slot, field] :
+         {std::pair{"USERNAME", "username"}, {"DISPLAY_NAME", "display_name"}, {"EMAIL", "email"}}) {
+        page.set(slot, value(form, field));
+    }
+    if (error != nullptr) show_error(site, visit, page, *error);
+    return shown(site, visit, status, "signup", page);
+}
+
+// A new session replaces the browser's old one, so that nobody can plant a session before signing in.
+http::Response signed_in_as(const Site& site, Visit& visit, const accounts::SessionReply& reply,
+                            std::string next, std::string_view notice) {
+    visit.cookies.push_back(session_cookie(site, reply.token()));
+    return redirected(site, visit, std::move(next), notice);
+}
+
+void end_old_session(const Site& site, const Visit& visit) {
+    if (!visit.user) return;
+    accounts::SignOutRequest request;
+    request.set_token(visit.secret);
+    static_cast<void>(site.accounts.sign_out(visit.call, request));  // it ends by its age if this fails
+}
+
+}  // namespace
+
+Shown login(const Site& site, Visit& visit) {
+    if (visit.user) return redirected(site, visit, "/");
+    Form form;
+    form.add("next", visit.query("next"));
+    return login_form(site, visit, 200, form, nullptr);
+}
+
+Shown sign_in(const Site& site, Visit& visit, const Form& form) {
+    accounts::SignInRequest request;
+    // The original's form calls the field "email".
+    request.set_username_or_email(value(form, form.get("username_or_email") ? "username_or_email" : "email"));
+    request.set_password(value(form, "password"));
+    *request.mutable_client() = visit.client();
+    const auto reply = site.accounts.sign_in(visit.call, request);
+    if (!reply && is_for_the_form(reply.error())) {
+        return login_form(site, visit, form_status(reply.error()), form, &reply.error());
+    }
+    TRY_VOID(reply);
+    end_old_session(site, visit);
+    return signed_in_as(site, visit, *reply, safe_next(value(form, "next")), "");
+}
+
+Shown signup(const Site& site, Visit& visit) {
+    if (visit.user) return redirected(site, visit, "/");
+    return signup_form(site, visit, 200, {}, nullptr);
+}
+
+Shown sign_up(const Site& site, Visit& visit, const Form& form) {
+    accounts::SignUpRequest request;
+    request.set_username(value(form, "username"));
+    request.set_email(value(form, "email"));
+    request.set_password(value(form, "password"));
+    request.set_display_name(value(form, "display_name"));
+    *request.mutable_client() = visit.client();
+    Call call = visit.call;
+    call.idempotency_key = value(form, "key");
+    const auto reply = site.accounts.sign_up(call, request);
+    if (!reply && is_for_the_form(reply.error())) {
+        return signup_form(site, visit, form_status(reply.error()), form, &reply.error());
+    }
+    TRY_VOID(reply);
+    end_old_session(site, visit);
+    return signed_in_as(site, visit, *reply, "/", "welcome");
+}
+
+Shown ask_sign_out(const Site& site, Visit& visit) {
+    if (!visit.user) return redirected(site, visit, "/login");
+    Page page;
+    return shown(site, visit, 200, "logout", page);
+}
+
+Shown sign_out(const Site& site, Visit& visit, const Form&) {
+    if (visit.user) {
+        accounts::SignOutRequest request;
+        request.set_token(visit.secret);
+        TRY_VOID(site.accounts.sign_out(visit.call, request));
+    }
+    visit.cookies.push_back(ended_session_cookie(site));
+    return redirected(site, visit, "/login", "signed_out");
+}
+
+}  // namespace jebi::web

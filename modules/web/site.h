@@ -1,0 +1,37 @@
+// What every page stands on. Put together once, in app/, and only read afterwards.
+#pragma once
+
+#include <string>
+
+#include "kit/base/clock.h"
+#include "kit/http/assets.h"
+#include "modules/accounts/accounts.jebi.h"
+#include "modules/tweets/tweets.jebi.h"
+#include "modules/web/templates.h"
+
+namespace jebi::web {
+
+struct SiteOptions {
+    // Browsers reach the site by https (through a proxy in front): cookies are marked so.
+    bool secure = false;
+    // The proxy in front names the client in X-Forwarded-For; without a proxy anybody could.
+    bool behind_proxy = false;
+    // Pages reload when their files change.
+    bool dev = false;
+};
+
+class Stats;
+
+struct Site {
+    accounts::Accounts& accounts;
+    tweets::Tweets& tweets;
+    const Templates& templates;
+    const http::Assets& assets;
+    const Clock& clock;
+    Stats& stats;
+    SiteOptions options{};
+};
+
+inline constexpr Millis request_max{2'000};  // the deadline that a page gives its calls
+
+}  // namespace jebi::web

@@ -1,0 +1,35 @@
+#include "modules/web/stats.h"
+
+namespace jebi::web {
+
+namespace {
+
+std::optional<Stats::Counted> counted(accounts::Accounts& accounts, tweets::Tweets& tweets,
+                                      const Call& call) {
+    accounts::UsersRequest users;
+    users.set_page(1);
+    users.set_size(1);
+    tweets::AllRequest all;
+    all.mutable_position()->set_page(1);
+    all.mutable_position()->set_limit(1);
+    const auto people = accounts.users(call, users);
+    const auto written = tweets.all(call, all);
+    if (!people || !written) return std::nullopt;
+    return Stats::Counted{people->total(), written->total()};
+}
+
+}  // namespace
+
+Stats::Counted Stats::now(accounts::Accounts& accounts, tweets::Tweets& tweets, const Call& call) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (std::chrono::steady_clock::now() < fresh_until_) return counted_;
+        fresh_until_ = in(kept);  // others go on with the old figures while this one asks
+    }
+    const auto fresh = counted(accounts, tweets, call);
+    const std::lock_guard lock{mutex_};
+    if (fresh) counted_ = *fresh;
+    return counted_;
+}
+
+}  // namespace jebi::web

@@ -1,0 +1,143 @@
+// One tweet: read it, write it, edit it, delete it.
+#include <algorithm>
+
+#include "modules/web/pages.h"
+
+namespace jebi::web {
+
+namespace {
+
+constexpr std::size_t title_bytes_max = 80;
+
+// One line, not cut inside a character.
+std::string title_of(const std::string& text) {
+    std::string title = text.substr(0, title_bytes_max);
+    while (title.size() < text.size() && !title.empty() && (text[title.size()] & 0xC0) == 0x80)
+        title.pop_back();
+    if (title.size() < text.size()) title += "…";
+    std::ranges::replace(title, '\n', ' ');
+    return title;
+}
+
+Result<tweets::Tweet> tweet_in_path(const Site& site, const Visit& visit) {
+    tweets::ByIdRequest request;
+    TRY(const std::uint64_t id, id_in_path(visit));
+    request.set_id(id);
+    return site.tweets.by_id(visit.call, request);
+}
+
+// The tweet of the path when the reader wrote it; `unauthenticated` or `forbidden` otherwise.
+Result<tweets::Tweet> own_tweet_in_path(const Site& site, const Visit& visit) {
+    TRY(const UserId me, signed_in(visit.call));
+    TRY(tweets::Tweet tweet, tweet_in_path(site, visit));
+    if (tweet.author_id() != me.value) {
+        return fail(error(Code::forbidden, "Only its author may change a tweet.").because("not_yours"));
+    }
+    return tweet;
+}
+
+Result<accounts::User> author_of(const Site& site, const Visit& visit, const tweets::Tweet& tweet) {
+    accounts::UsersByIdsRequest request;
+    request.add_ids(tweet.author_id());
+    TRY(auto users, site.accounts.users_by_ids(visit.call, request));
+    if (users.users_size() == 0) return fail(Code::not_found, "The author of this tweet is gone.");
+    return std::move(*users.mutable_users(0));
+}
+
+// With its line ends as people mean them: forms send \r\n.
+std::string typed_text(const Form& form) {
+    std::string text = value(form, "text");
+    std::erase(text, '\r');
+    return text;
+}
+
+http::Response compose_again(const Site& site, Visit& visit, const Form& form, const Error& error) {
+    Page page;
+    page.show("AT_COMPOSE");
+    show_compose(page, typed_text(form));
+    show_error(site, visit, page, error);
+    return shown(site, visit, form_status(error), "compose", page);
+}
+
+http::Response edit_form(const Site& site, Visit& visit, int status, std::uint64_t id,
+                         const std::string& text, const Error* error) {
+    Page page;
+    page.set("ID", id).set("TEXT", text);
+    if (error != nullptr) show_error(site, visit, page, *error);
+    return shown(site, visit, status, "edit", page);
+}
+
+}  // namespace
+
+Result<std::uint64_t> id_in_path(const Visit& visit) {
+    const auto id = id_from(visit.request.captured_as("id"));
+    if (!id) return fail(Code::not_found, "There is nothing with this id.");
+    return *id;
+}
+
+Shown tweet(const Site& site, Visit& visit) {
+    TRY(const auto tweet, tweet_in_path(site, visit));
+    TRY(const auto author, author_of(site, visit, tweet));
+    Page page;
+    page.set("TITLE_TEXT", title_of(tweet.text()));
+    show_tweet(site, visit, page, tweet, author);
+    show_stats(site, visit, page);
+    return shown(site, visit, 200, "tweet", page);
+}
+
+Shown compose(const Site& site, Visit& visit) {
+    TRY_VOID(signed_in(visit.call));
+    Page page;
+    page.show("AT_COMPOSE");
+    show_compose(page, "");
+    return shown(site, visit, 200, "compose", page);
+}
+
+Shown write_tweet(const Site& site, Visit& visit, const Form& form) {
+    TRY_VOID(signed_in(visit.call));
+    tweets::WriteRequest request;
+    request.set_text(typed_text(form));
+    Call call = visit.call;
+    call.idempotency_key = value(form, "key");
+    const auto written = site.tweets.write(call, request);
+    if (!written && is_for_the_form(written.error()))
+        return compose_again(site, visit, form, written.error());
+    TRY_VOID(written);
+    return redirected(site, visit, "/", "written");
+}
+
+Shown edit(const Site& site, Visit& visit) {
+    TRY(const auto tweet, own_tweet_in_path(site, visit));
+    return edit_form(site, visit, 200, tweet.id(), tweet.text(), nullptr);
+}
+
+Shown change_tweet(const Site& site, Visit& visit, const Form& form) {
+    if (http::equal_without_case(value(form, "_method"), "DELETE")) return delete_tweet(site, visit, form);
+    tweets::EditRequest request;
+    TRY(const std::uint64_t id, id_in_path(visit));
+    request.set_id(id);
+    request.set_text(typed_text(form));
+    const auto edited = site.tweets.edit(visit.call, request);
+    if (!edited && is_for_the_form(edited.error())) {
+        return edit_form(site, visit, form_status(edited.error()), id, request.text(), &edited.error());
+    }
+    TRY_VOID(edited);
+    return redirected(site, visit, "/tweets/" + std::to_string(id), "edited");
+}
+
+Shown ask_delete(const Site& site, Visit& visit) {
+    TRY(const auto tweet, own_tweet_in_path(site, visit));
+    Page page;
+    show_tweet(site, visit, page, tweet, *visit.user);
+    return shown(site, visit, 200, "delete", page);
+}
+
+Shown delete_tweet(const Site& site, Visit& visit, const Form&) {
+    tweets::DeleteRequest request;
+    TRY(const std::uint64_t id, id_in_path(visit));
+    request.set_id(id);
+    TRY_VOID(site.tweets.delete_(visit.call, request));
+    return redirected(site, visit, "/", "deleted");
+}
+
+}  // namespace jebi::web

@@ -1,0 +1,54 @@
+// One request of a browser: who it is, in which language, and how its answer is dressed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kit/base/call.h"
+#include "kit/http/message.h"
+#include "modules/web/site.h"
+
+namespace jebi::web {
+
+struct Visit {
+    const http::Request& request;
+    Call call;
+    Language language = Language::english;
+    std::string theme = "auto";
+    std::optional<accounts::User> user;
+    std::uint64_t session_id = 0;
+    // The session's token, or for visitors a random text of their browser's: what CSRF tokens hang on.
+    std::string secret;
+    std::string notice;                // a key of the words, from before a redirect
+    std::vector<std::string> cookies;  // Set-Cookie fields that the answer will carry
+
+    std::string client_address;
+    accounts::Client client() const;  // for signing in
+    std::string query(std::string_view name) const;
+};
+
+// Reads the cookies and asks whose session it is. Errors: `unavailable`, `deadline`; an ended session
+// makes a visitor.
+Result<Visit> open_visit(const Site& site, const http::Request& request);
+
+// Who asks, for calls of the JSON API: from the Authorization field. No token: nobody. A wrong one:
+// `unauthenticated`.
+Call call_of(const http::Request& request);
+std::string client_address_of(const Site& site, const http::Request& request);
+accounts::Client client_of(const Site& site, const http::Request& request);
+
+// Set-Cookie fields. A session's token lives in one that scripts cannot read.
+std::string session_cookie(const Site& site, std::string_view token);
+std::string ended_session_cookie(const Site& site);
+std::string plain_cookie(const Site& site, std::string_view name, std::string_view value,
+                         std::int64_t seconds);
+
+// Is the form ours? Checks where the browser says that the request comes from (Sec-Fetch-Site, Origin)
+// and the token. `forbidden` with reason "csrf" otherwise.
+Result<void> check_csrf(const Visit& visit, std::string_view token);
+// A token for this visit's forms: HMAC of its secret, masked anew for each answer, so that compression of
+// a page does not leak it (BREACH, 2013).
+std::string csrf_token(const Visit& visit);
+
+}  // namespace jebi::web

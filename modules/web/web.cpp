@@ -1,0 +1,142 @@
+#include "modules/web/web.h"
+
+#include "modules/web/api.h"
+#include "modules/web/live_reload.h"
+#include "modules/web/pages.h"
+
+namespace jebi::web {
+
+namespace {
+
+using Failed = std::function<void(const http::Request&, const Error&)>;
+using PageFunction = Shown (*)(const Site&, Visit&);
+using FormFunction = Shown (*)(const Site&, Visit&, const Form&);
+
+// Without the pages' help, for when even the visit cannot be opened.
+http::Response plain_refusal(const http::Request& request, const Error& error) {
+    http::Response response = http::Response::text(
+        http::status_of(error.code), error.message + "\nTrace id: " + request.trace.id_hex() + "\n");
+    if (error.retry_after_s > 0) response.fields.add("Retry-After", std::to_string(error.retry_after_s));
+    return response;
+}
+
+bool is_worth_telling(const Error& error) {
+    return error.code == Code::internal || error.code == Code::unavailable;
+}
+
+class Binder {
+public:
+    Binder(http::Router& router, const Site& site, Failed failed)
+        : router_(router), site_(site), failed_(std::move(failed)) {}
+
+    void page(std::string pattern, PageFunction function) {
+        router_.on(http::Method::get, std::move(pattern), [*this, function](const http::Request& request) {
+            return visited(request, [&](Visit& visit) { return function(site_, visit); });
+        });
+    }
+
+    void form(std::string pattern, FormFunction function) {
+        router_.on(http::Method::post, std::move(pattern), [*this, function](const http::Request& request) {
+            return visited(request, [&](Visit& visit) -> Shown {
+                TRY(const Form form, http::form_from(request.body));
+                TRY_VOID(check_csrf(visit, value(form, "csrf")));
+                return function(site_, visit, form);
+            });
+        });
+    }
+
+    void otherwise() {
+        router_.otherwise([*this](const http::Request& request) {
+            const Error nothing = error(Code::not_found, "There is nothing at this address.");
+            if (request.path.starts_with("/api/")) return json_error(nothing);
+            return visited(request, [&](Visit&) -> Shown { return fail(nothing); });
+        });
+    }
+
+    void failure() {
+        router_.on_failure([*this](const http::Request& request, const Error& error) {
+            failed_(request, error);
+            if (request.path.starts_with("/api/")) return json_error(error);
+            return visited(request, [&](Visit&) -> Shown { return fail(error); });
+        });
+    }
+
+private:
+    template <typename Function>
+    http::Response visited(const http::Request& request, Function function) const {
+        auto visit = open_visit(site_, request);
+        if (!visit) {
+            failed_(request, visit.error());
+            return plain_refusal(request, visit.error());
+        }
+        auto answer = function(*visit);
+        if (answer) return std::move(*answer);
+        if (is_worth_telling(answer.error())) failed_(request, answer.error());
+        return refused(site_, *visit, answer.error());
+    }
+
+    http::Router& router_;
+    const Site& site_;
+    Failed failed_;
+};
+
+Shown tweets_home(const Site& site, Visit& visit) {
+    return home_as(site, visit, "/tweets");
+}
+
+void bind_pages(Binder& bind) {
+    bind.page("/", home);
+    bind.page("/tweets", tweets_home);
+    bind.form("/tweets", write_tweet);
+    bind.page("/tweets/new", compose);
+    bind.page("/tweets/hashtag/{tag}", hashtag);
+    bind.page("/tweets/{id}", tweet);
+    bind.form("/tweets/{id}", change_tweet);
+    bind.page("/tweets/{id}/edit", edit);
+    bind.page("/tweets/{id}/delete", ask_delete);
+    bind.form("/tweets/{id}/delete", delete_tweet);
+    bind.page("/userslist", people);
+    bind.page("/users/{name}", profile);
+    bind.form("/users", sign_up);
+    bind.page("/signup", signup);
+    bind.page("/login", login);
+    bind.form("/users/sessions", sign_in);
+    bind.page("/logout", ask_sign_out);
+    bind.form("/logout", sign_out);
+    bind.page("/settings", settings);
+    bind.form("/settings/profile", save_profile);
+    bind.form("/settings/password", change_password);
+    bind.form("/settings/look", save_look);
+    bind.form("/settings/sessions/{id}/end", end_session);
+    bind.form("/settings/sessions/end-others", end_other_sessions);
+    bind.page("/settings/delete", ask_delete_account);
+    bind.form("/settings/delete", delete_account);
+}
+
+}  // namespace
+
+http::Fields<std::string> security_fields(const SiteOptions& options) {
+    http::Fields<std::string> fields;
+    fields.add(
+        "Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'");
+    fields.add("X-Content-Type-Options", "nosniff");
+    fields.add("Referrer-Policy", "same-origin");
+    fields.add("Cross-Origin-Opener-Policy", "same-origin");
+    if (options.secure) fields.add("Strict-Transport-Security", "max-age=31536000");
+    return fields;
+}
+
+void bind(http::Router& router, const Site& site, Failed failed) {
+    Binder binder{router, site, std::move(failed)};
+    bind_pages(binder);
+    binder.otherwise();
+    binder.failure();
+    bind_api(router, site);
+    router.on(http::Method::get, "/assets/{hash}/{name}",
+              [&site](const http::Request& request) { return site.assets.serve(request); });
+    if (site.options.dev) bind_live_reload(router);
+}
+
+}  // namespace jebi::web
