@@ -1,0 +1,146 @@
+#include "app/twitter.h"
+
+#include "app/demo.h"
+#include "kit/base/crypto.h"
+#include "modules/accounts/accounts_schema.h"
+#include "modules/accounts/service.h"
+#include "modules/tweets/departures.h"
+#include "modules/tweets/service.h"
+#include "modules/tweets/tweets_schema.h"
+#include "modules/web/live_reload.h"
+#include "modules/web/stats.h"
+#include "modules/web/web.h"
+#include "modules/web/web_assets.h"
+#include "modules/web/web_pages.h"
+#include "modules/web/web_words.h"
+
+namespace jebi::app {
+
+namespace {
+
+constexpr Millis start_max{30'000};
+constexpr Millis sweep_every{3'600'000};
+constexpr Millis departures_pause{50};
+constexpr Millis departures_wait{2'000};
+constexpr std::uint16_t demo_node = IdGenerator::node_max;
+
+accounts::ServiceOptions accounts_options(const place::Settings& settings, watch::Log& log) {
+    accounts::ServiceOptions options;
+    options.password_cost.memory_bytes =
+        static_cast<std::size_t>(settings.integer("accounts.password_memory_kib")) * 1024;
+    options.password_cost.passes = static_cast<std::uint64_t>(settings.integer("accounts.password_passes"));
+    options.password_threads = static_cast<unsigned>(settings.integer("accounts.password_threads"));
+    options.sessions.idle = std::chrono::days{settings.integer("accounts.session_idle_days")};
+    options.sessions.absolute = std::chrono::days{settings.integer("accounts.session_days")};
+    options.observer = [&log](std::string_view event, std::string_view user, std::string_view address) {
+        log.info("accounts", event, {{"user", user}, {"address", address}});
+    };
+    return options;
+}
+
+web::SiteOptions site_options(const place::Settings& settings) {
+    return {.secure = settings.flag("web.secure"),
+            .behind_proxy = settings.flag("web.behind_proxy"),
+            .dev = settings.flag("dev")};
+}
+
+std::string dev_folder(const place::Settings& settings, const char* below = "") {
+    return settings.flag("dev") ? std::string(web::source_folder) + below : "";
+}
+
+}  // namespace
+
+// Members stand in the order in which they are built on each other.
+struct Twitter::Modules {
+    Modules(place::Process& on, const place::Settings& settings, std::uint64_t highest_user,
+            std::uint64_t highest_tweet)
+        : process(on),
+          node(static_cast<std::uint16_t>(settings.integer("node"))),
+          user_ids(on.clock(), node, highest_user),
+          tweet_ids(on.clock(), node, highest_tweet),
+          accounts_options(app::accounts_options(settings, on.log())),
+          accounts_service(accounts_room, user_ids, on.clock(), accounts_options),
+          tweets_service(tweets_store, tweet_ids, on.clock()),
+          assets(web::asset_files(), dev_folder(settings, "/assets")),
+          templates(web::page_files(), web::word_files(), dev_folder(settings)),
+          site{accounts, tweets, templates, assets, on.clock(), stats, site_options(settings)} {}
+
+    place::Process& process;
+    std::uint16_t node;
+    rpc::Observer observer = process.requests().calls();
+    sql::Room& accounts_room = process.database().room("accounts");
+    sql::Room& tweets_room = process.database().room("tweets");
+    IdGenerator user_ids;
+    IdGenerator tweet_ids;
+
+    accounts::ServiceOptions accounts_options;
+    accounts::Service accounts_service;
+    accounts::AccountsLocal accounts{accounts_service, observer};
+
+    tweets::Store tweets_store{tweets_room};
+    tweets::Service tweets_service;
+    tweets::TweetsLocal tweets{tweets_service, observer};
+    tweets::Departures departures{accounts, tweets_store, process.clock()};
+
+    http::Assets assets;
+    web::Templates templates;
+    web::Stats stats;
+    web::Site site;
+    http::Router router;
+};
+
+Result<std::unique_ptr<Twitter>> Twitter::open(place::Process& process, const place::Settings& settings) {
+    sql::Room& accounts_room = process.database().room("accounts");
+    sql::Room& tweets_room = process.database().room("tweets");
+    TRY_VOID(accounts_room.migrate(accounts::schema_files()));
+    TRY_VOID(tweets_room.migrate(tweets::schema_files()));
+    const Call call{.until = in(start_max)};
+    TRY(const std::uint64_t highest_user, accounts::Store{accounts_room}.highest_id(call));
+    TRY(const std::uint64_t highest_tweet, tweets::Store{tweets_room}.highest_id(call));
+    return std::unique_ptr<Twitter>(
+        new Twitter(std::make_unique<Modules>(process, settings, highest_user, highest_tweet)));
+}
+
+Twitter::Twitter(std::unique_ptr<Modules> modules) : modules_(std::move(modules)) {}
+Twitter::~Twitter() = default;
+
+Result<void> Twitter::serve(const place::Settings& settings) {
+    Modules& all = *modules_;
+    web::bind(all.router, all.site,
+              [&log = all.process.log()](const http::Request& request, const Error& error) {
+                  log.failure("web", request.route, error, request.trace);
+              });
+    all.process.repeat("tweets of deleted accounts", departures_pause,
+                       [&all](const Call& call) -> Result<void> {
+                           TRY_VOID(all.departures.follow(call, departures_wait));
+                           return {};
+                       });
+    all.process.repeat("sweep tweets", sweep_every,
+                       [&all](const Call& call) { return all.tweets_service.sweep(call); });
+    http::ServerOptions options;
+    options.limits.body_bytes_max = static_cast<std::size_t>(settings.integer("http.body_kib_max")) * 1024;
+    options.limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections_max"));
+    options.always = web::security_fields(all.site.options);
+    TRY(const auto at, fiber::Address::from(settings.text("listen")));
+    return all.process.serve(at, all.router, std::move(options));
+}
+
+Result<std::string> Twitter::fill_with_demo() {
+    Modules& all = *modules_;
+    accounts::UsersRequest anybody;
+    anybody.set_page(1);
+    anybody.set_size(1);
+    TRY(const auto users, all.accounts.users(Call{.until = in(start_max)}, anybody));
+    if (users.total() > 0) return "There are people already, so no demo people were added.";
+    ManualClock clock{all.process.clock().wall_ms()};
+    IdGenerator ids{clock, demo_node};
+    accounts::Service accounts{all.accounts_room, ids, clock, all.accounts_options};
+    tweets::Service tweets{all.tweets_store, ids, clock};
+    const std::string password = "swallow-" + hex(random_bytes(4));
+    TRY_VOID(app::fill_with_demo(accounts, tweets, clock, all.process.clock().wall_ms(), password));
+    return "The demo is in: " + std::to_string(demo_people().size()) + " people, " +
+           std::to_string(demo_tweets().size()) + " tweets. Sign in as \"" + demo_people().front().username +
+           "\" (or any of them) with the password " + password;
+}
+
+}  // namespace jebi::app

@@ -1,0 +1,36 @@
+// The Twitter clone: its modules, wired together. What is called through a contract goes through a
+// Local wrapper, so that a call inside this process is counted and bounded like one to another.
+#pragma once
+
+#include <memory>
+
+#include "kit/place/process.h"
+#include "kit/place/settings.h"
+
+namespace jebi::accounts {
+class Accounts;
+}
+namespace jebi::tweets {
+class Tweets;
+}
+
+namespace jebi::app {
+
+class Twitter {
+public:
+    // Brings the tables up to date. `process` outlives this.
+    static Result<std::unique_ptr<Twitter>> open(place::Process& process, const place::Settings& settings);
+    ~Twitter();
+
+    // Starts the background jobs and answers requests.
+    Result<void> serve(const place::Settings& settings);
+    // Fills in people and tweets; nothing when there are people already. What to tell the person who asked.
+    Result<std::string> fill_with_demo();
+
+private:
+    struct Modules;
+    explicit Twitter(std::unique_ptr<Modules> modules);
+    std::unique_ptr<Modules> modules_;
+};
+
+}  // namespace jebi::app
