@@ -1,0 +1,196 @@
+#include "bench/load.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace jebi::bench {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+[[noreturn]] void give_up(const char* why) {
+    std::fprintf(stderr, "bench: %s\n", why);
+    std::exit(1);
+}
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+struct Connection {
+    int number = -1;
+    std::string received;
+};
+
+int connected(std::uint16_t port) {
+    const int number = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(number, reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0) give_up("nobody listens");
+    const int on = 1;
+    ::setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return number;
+}
+
+// How many bytes the answer at the front of `received` has; 0: not all of it is there yet.
+std::size_t answer_size(const std::string& received) {
+    const auto head_end = received.find("\r\n\r\n");
+    if (head_end == std::string::npos) return 0;
+    constexpr std::string_view name = "Content-Length: ";
+    const auto at = received.find(name);
+    std::size_t length = 0;
+    if (at != std::string::npos && at < head_end) {
+        std::from_chars(received.data() + at + name.size(), received.data() + head_end, length);
+    }
+    const std::size_t size = head_end + 4 + length;
+    return received.size() >= size ? size : 0;
+}
+
+bool is_good(const std::string& received) {
+    return received.size() > 9 && (received[9] == '2' || received[9] == '3');
+}
+
+void send_all(int number, const std::string& bytes) {
+    if (::send(number, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
+        give_up("a connection broke");
+}
+
+void read_some(Connection& connection) {
+    std::array<char, 65536> buffer{};
+    const ssize_t count = ::recv(connection.number, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (count == 0) give_up("the server closed a connection");
+    if (count > 0) connection.received.append(buffer.data(), static_cast<std::size_t>(count));
+}
+
+}  // namespace
+
+Loaded drive(const Load& load) {
+    const int poll = ::epoll_create1(EPOLL_CLOEXEC);
+    std::vector<Connection> connections(load.connections);
+    std::uint64_t sent = 0;
+    const auto start = Clock::now();
+    for (Connection& connection : connections) {
+        connection.number = connected(load.port);
+        epoll_event event{EPOLLIN, {.ptr = &connection}};
+        ::epoll_ctl(poll, EPOLL_CTL_ADD, connection.number, &event);
+        send_all(connection.number, load.request(sent++));
+    }
+    Loaded loaded;
+    std::array<epoll_event, 64> events{};
+    while (loaded.good + loaded.bad < sent) {
+        const int ready = ::epoll_wait(poll, events.data(), events.size(), 30'000);
+        if (ready <= 0) give_up("no answer for 30 seconds");
+        for (int i = 0; i < ready; ++i) {
+            Connection& connection = *static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr);
+            read_some(connection);
+            const std::size_t size = answer_size(connection.received);
+            if (size == 0) continue;
+            ++(is_good(connection.received) ? loaded.good : loaded.bad);
+            connection.received.erase(0, size);
+            if (sent < load.requests) send_all(connection.number, load.request(sent++));
+        }
+    }
+    loaded.seconds = seconds_since(start);
+    for (const Connection& connection : connections)
+        ::close(connection.number);
+    ::close(poll);
+    return loaded;
+}
+
+double cpu_us(pid_t process) {
+    double total_ns = 0;
+    std::error_code ignored;
+    for (const auto& thread :
+         std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", ignored)) {
+        std::ifstream schedule{thread.path() / "schedstat"};  // begins with the ns spent on a CPU
+        double on_cpu_ns = 0;
+        schedule >> on_cpu_ns;
+        total_ns += on_cpu_ns;
+    }
+    return total_ns / 1'000;
+}
+
+double resident_bytes(pid_t process) {
+    std::ifstream statm{"/proc/" + std::to_string(process) + "/statm"};
+    double total = 0, resident = 0;
+    statm >> total >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values.empty() ? 0 : values[values.size() / 2];
+}
+
+std::string spread(const std::vector<double>& values) {
+    char text[100];
+    std::snprintf(text, sizeof text, "%.2f (%.2f to %.2f)", median(values), *std::ranges::min_element(values),
+                  *std::ranges::max_element(values));
+    return text;
+}
+
+void report(const char* what, const std::string& measured, const char* bar) {
+    std::printf("%-58s %-30s %s\n", what, measured.c_str(), bar);
+    std::fflush(stdout);
+}
+
+double fsyncs_a_second(const std::string& folder) {
+    const std::string file = folder + "/fsync";
+    const int number = ::open(file.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+    const std::string page(4096, 'x');
+    const auto start = Clock::now();
+    int count = 0;
+    while (seconds_since(start) < 1.0) {
+        if (::write(number, page.data(), page.size()) != static_cast<ssize_t>(page.size()) ||
+            ::fdatasync(number) != 0) {
+            give_up("the disk cannot be written");
+        }
+        ++count;
+    }
+    const double rate = count / seconds_since(start);
+    ::close(number);
+    ::unlink(file.c_str());
+    return rate;
+}
+
+Child start_child(const std::function<void(int)>& serve) {
+    int ends[2] = {};
+    if (::pipe(ends) != 0) give_up("no pipe");
+    const pid_t process = ::fork();
+    if (process == 0) {
+        ::close(ends[0]);
+        serve(ends[1]);
+        ::_exit(0);
+    }
+    ::close(ends[1]);
+    Child child{.process = process};
+    if (::read(ends[0], &child.port, sizeof child.port) != sizeof child.port)
+        give_up("the server did not start");
+    ::close(ends[0]);
+    return child;
+}
+
+void end_child(const Child& child, int signal) {
+    ::kill(child.process, signal);
+    ::waitpid(child.process, nullptr, 0);
+}
+
+}  // namespace jebi::bench

@@ -1,0 +1,134 @@
+// What a page costs: home with 20 tweets as HTML, for somebody signed in, over HTTP with everything behind
+// it: session, tweets, authors, templates.
+//
+// Bar: at most 100 us of CPU a page, server and all.
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "bench/load.h"
+#include "kit/base/crypto.h"
+#include "kit/http/server.h"
+#include "kit/sql/sqlite.h"
+#include "modules/accounts/accounts_schema.h"
+#include "modules/accounts/service.h"
+#include "modules/tweets/service.h"
+#include "modules/tweets/tweets_schema.h"
+#include "modules/web/pages.h"
+#include "modules/web/web.h"
+#include "modules/web/web_assets.h"
+#include "modules/web/web_pages.h"
+#include "modules/web/web_words.h"
+
+namespace {
+
+using namespace jebi;
+
+constexpr int rounds = 7;
+constexpr std::uint64_t pages_a_round = 10'000;
+constexpr int people = 20;
+constexpr std::uint32_t tweets_a_page = 20;
+
+Call call_of(UserId user) {
+    return Call{.user = user, .until = in(Millis{10'000}), .trace = Trace::start()};
+}
+
+// Twenty people with ten tweets each; the last one's token.
+std::string fill(accounts::Accounts& accounts, tweets::Tweets& tweets) {
+    std::string token;
+    for (int i = 0; i < people; ++i) {
+        accounts::SignUpRequest request;
+        request.set_username("person" + std::to_string(i));
+        request.set_email("person" + std::to_string(i) + "@example.org");
+        request.set_password("a long enough one");
+        request.set_display_name("제비 " + std::to_string(i));
+        request.mutable_client()->set_address("198.51.100." + std::to_string(i));
+        const auto reply = accounts.sign_up(call_of({}), request).value();
+        token = reply.token();
+        for (int n = 0; n < 10; ++n) {
+            tweets::WriteRequest write;
+            write.set_text(
+                "오늘은 제비를 세 마리 봤다. #제비 #서울 @person1 아침 공기가 좋다, "
+                "https://example.org/birds/" +
+                std::to_string(n));
+            tweets.write(call_of(UserId{reply.user().id()}), write).value();
+        }
+    }
+    return token;
+}
+
+// Home, but with 20 tweets instead of 15.
+http::Response home_of_twenty(const web::Site& site, const http::Request& request) {
+    auto visit = web::open_visit(site, request).value();
+    tweets::AllRequest wanted;
+    wanted.mutable_position()->set_limit(tweets_a_page);
+    const auto tweets = site.tweets.all(visit.call, wanted).value();
+    web::Page page;
+    page.show("AT_HOME");
+    web::show_tweets(site, visit, page, web::List{.address = "/"}, tweets).value();
+    web::show_compose(page, "");
+    web::show_stats(site, visit, page);
+    return web::shown(site, visit, 200, "home", page);
+}
+
+void serve(int port_to, const std::string& folder, int token_to) {
+    if (!start_crypto()) std::abort();
+    const auto database = sql::open_sqlite({.file = folder + "/jebi.db"}).value();
+    database->room("accounts").migrate(accounts::schema_files()).value();
+    database->room("tweets").migrate(tweets::schema_files()).value();
+    SystemClock clock;
+    IdGenerator ids{clock, 1};
+    accounts::Service accounts{
+        database->room("accounts"), ids, clock, {.password_cost = {.memory_bytes = 8192, .passes = 1}}};
+    tweets::Store store{database->room("tweets")};
+    tweets::Service tweets{store, ids, clock};
+    const web::Templates templates{web::page_files(), web::word_files(), ""};
+    const http::Assets assets{web::asset_files(), ""};
+    web::Stats stats;
+    const web::Site site{accounts, tweets, templates, assets, clock, stats};
+    const std::string token = fill(accounts, tweets);
+    http::Router router;
+    router.on(http::Method::get, "/",
+              [&](const http::Request& request) { return home_of_twenty(site, request); });
+    fiber::Loops loops{1};
+    http::ServerOptions options;
+    options.always = web::security_fields({});
+    const auto server =
+        http::Server::start(loops, fiber::Address::from("127.0.0.1:0").value(), std::move(options),
+                            [&](http::Request& request) { return router.answer(request); })
+            .value();
+    if (::write(token_to, token.data(), token.size()) < 0) std::abort();
+    const std::uint16_t port = server->address().port;
+    if (::write(port_to, &port, sizeof port) < 0) std::abort();
+    ::pause();
+}
+
+std::string read_token(int from) {
+    char text[100];
+    const ssize_t count = ::read(from, text, sizeof text);
+    return count > 0 ? std::string(text, static_cast<std::size_t>(count)) : "";
+}
+
+}  // namespace
+
+int main() {
+    std::string folder = "/tmp/jebi-bench-XXXXXX";
+    int token_pipe[2] = {};
+    if (::mkdtemp(folder.data()) == nullptr || ::pipe(token_pipe) != 0) return 1;
+    const auto server = bench::start_child([&](int port_to) { serve(port_to, folder, token_pipe[1]); });
+    const std::string request = "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Language: ko\r\nCookie: jebi=" +
+                                read_token(token_pipe[0]) + "\r\n\r\n";
+    std::vector<double> us;
+    for (int i = 0; i < rounds; ++i) {
+        const double before = bench::cpu_us(server.process);
+        const auto loaded = bench::drive({.port = server.port,
+                                          .connections = 16,
+                                          .requests = pages_a_round,
+                                          .request = [&](std::uint64_t) { return request; }});
+        us.push_back((bench::cpu_us(server.process) - before) / static_cast<double>(loaded.good));
+    }
+    bench::report("home of 20 tweets, HTML, signed in: CPU us a page", bench::spread(us), "at most 100");
+    bench::end_child(server, SIGKILL);
+    std::filesystem::remove_all(folder);
+}

@@ -1,0 +1,169 @@
+// What the whole program does: start to first answer, durable tweets a second, memory after a million
+// requests.
+//
+// Starts the jebi that was built beside this benchmark, with a data folder in the folder given (or /tmp).
+// Bars: first answer within 100 ms of the start; with 64 writers at least 20 times as many acknowledged
+// tweets a second as the disk makes single writes durable; memory flat.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <regex>
+
+#include "bench/load.h"
+
+namespace {
+
+using namespace jebi;
+using Clock = std::chrono::steady_clock;
+
+constexpr int starts = 15;
+constexpr int write_rounds = 5;
+constexpr unsigned writers = 64;
+constexpr std::uint64_t tweets_a_round = 20'000;
+constexpr std::uint64_t many_requests = 1'000'000;
+
+struct Running {
+    bench::Child child;
+    FILE* output;
+};
+
+// Starts jebi and waits for the line that names its address.
+Running start(const std::string& program, const std::string& data) {
+    int ends[2] = {};
+    if (::pipe(ends) != 0) std::abort();
+    const pid_t process = ::fork();
+    if (process == 0) {
+        ::dup2(ends[1], STDOUT_FILENO);
+        const int nowhere = ::open("/dev/null", O_WRONLY);
+        ::dup2(nowhere, STDERR_FILENO);
+        ::execl(program.c_str(), program.c_str(), "up", "--data", data.c_str(), "--listen", "127.0.0.1:0",
+                nullptr);
+        ::_exit(127);
+    }
+    ::close(ends[1]);
+    Running running{{.process = process}, ::fdopen(ends[0], "r")};
+    char line[500];
+    while (std::fgets(line, sizeof line, running.output) != nullptr) {
+        unsigned port = 0;
+        if (std::sscanf(line, "jebi is ready: http://127.0.0.1:%u", &port) == 1) {
+            running.child.port = static_cast<std::uint16_t>(port);
+            return running;
+        }
+    }
+    std::fprintf(stderr, "bench: %s did not start\n", program.c_str());
+    std::exit(1);
+}
+
+void stop(const Running& running) {
+    ::kill(running.child.process, SIGTERM);
+    char line[500];
+    while (std::fgets(line, sizeof line, running.output) != nullptr) {
+    }
+    ::waitpid(running.child.process, nullptr, 0);
+    std::fclose(running.output);
+}
+
+std::string get(const std::string& path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+}
+
+std::string post(const std::string& path, const std::string& body, const std::string& fields = "") {
+    return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + fields +
+           "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
+}
+
+void measure_starts(const std::string& program, const std::string& data) {
+    std::vector<double> ms;
+    for (int i = 0; i < starts; ++i) {
+        const auto begin = Clock::now();
+        const Running running = start(program, data);
+        bench::drive(
+            {.port = running.child.port, .connections = 1, .requests = 1, .request = [](std::uint64_t) {
+                 return get("/livez");
+             }});
+        ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
+        stop(running);
+    }
+    bench::report("start to first answer: ms", bench::spread(ms), "at most 100");
+}
+
+// Signs somebody up with curl, since this is no HTTP client; the token.
+std::string token_of_somebody(std::uint16_t port) {
+    const std::string command =
+        "curl -s http://127.0.0.1:" + std::to_string(port) +
+        "/api/v1/users -d '{\"username\":\"writer\",\"email\":\"writer@example.org\",\"password\":\"a long "
+        "enough one\"}'";
+    FILE* answer = ::popen(command.c_str(), "r");
+    char text[2000];
+    const std::size_t count = std::fread(text, 1, sizeof text, answer);
+    ::pclose(answer);
+    const std::string json(text, count);
+    std::smatch found;
+    if (!std::regex_search(json, found, std::regex{"\"token\":\"([^\"]+)\""})) {
+        std::fprintf(stderr, "bench: cannot sign up: %s\n", json.c_str());
+        std::exit(1);
+    }
+    return found[1];
+}
+
+void measure_writes(const Running& jebi, const std::string& folder) {
+    const std::string fields = "Authorization: Bearer " + token_of_somebody(jebi.child.port) + "\r\n";
+    std::vector<double> rates, disk_rates, ratios, us;
+    for (int i = 0; i < write_rounds; ++i) {
+        disk_rates.push_back(bench::fsyncs_a_second(folder));
+        const double before = bench::cpu_us(jebi.child.process);
+        const auto loaded = bench::drive(
+            {.port = jebi.child.port,
+             .connections = writers,
+             .requests = tweets_a_round,
+             .request = [&](std::uint64_t n) {
+                 return post("/api/v1/tweets", "{\"text\":\"제비 한 마리 #제비 " + std::to_string(n) + "\"}",
+                             fields);
+             }});
+        us.push_back((bench::cpu_us(jebi.child.process) - before) / static_cast<double>(loaded.good));
+        rates.push_back(static_cast<double>(loaded.good) / loaded.seconds);
+        ratios.push_back(rates.back() / disk_rates.back());
+        if (loaded.bad > 0)
+            std::printf("  (%llu requests were refused)\n", static_cast<unsigned long long>(loaded.bad));
+    }
+    bench::report("the disk: single durable 4 KiB appends a second", bench::spread(disk_rates), "");
+    bench::report("64 writers: acknowledged tweets a second", bench::spread(rates), "");
+    bench::report("64 writers: CPU us a tweet, whole program", bench::spread(us), "");
+    bench::report("64 writers: ratio to the disk", bench::spread(ratios), "at least 20");
+}
+
+void measure_memory(const Running& jebi) {
+    const auto ask = [&](std::uint64_t count) {
+        bench::drive({.port = jebi.child.port, .requests = count, .request = [](std::uint64_t n) {
+                          return get(n % 10 == 0 ? "/" : n % 2 == 0 ? "/api/v1/tweets?limit=1" : "/login");
+                      }});
+        return bench::resident_bytes(jebi.child.process) / 1e6;
+    };
+    std::vector<double> megabytes{ask(many_requests / 10)};
+    for (int i = 1; i < 10; ++i)
+        megabytes.push_back(ask(many_requests / 10));
+    char text[100];
+    std::snprintf(text, sizeof text, "%.1f, %.1f, %.1f", megabytes[0], megabytes[4], megabytes[9]);
+    bench::report("memory after 0.1, 0.5 and 1 million requests: MB", text, "flat");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string program = (std::filesystem::path(argv[0]).parent_path() / "jebi").string();
+    std::string folder = std::string(argc > 1 ? argv[1] : "/tmp") + "/jebi-bench-XXXXXX";
+    if (::mkdtemp(folder.data()) == nullptr) return 1;
+    measure_starts(program, folder + "/data");
+    const Running jebi = start(program, folder + "/data");
+    measure_writes(jebi, folder);
+    measure_memory(jebi);
+    stop(jebi);
+    std::filesystem::remove_all(folder);
+}

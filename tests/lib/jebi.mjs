@@ -1,0 +1,128 @@
+// The program under test as a process of its own: on a free port, with a data folder of its own, ended by its pid.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { before, onFailure } from "./checks.mjs";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const ready_ms_max = 30_000;
+const end_ms_max = 20_000;
+const log_lines_max = 60;
+
+// The first argument of every test: build/release/bin/jebi, or where else it is.
+export const program = resolve(process.argv[2] ?? join(root, "build/release/bin/jebi"));
+
+let latest = null;
+onFailure(() => latest && `the last lines of jebi (pid ${latest.child.pid}):\n${latest.log.join("\n")}`);
+
+const folders = [];
+const running = new Set();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
+
+export function temporary_folder() {
+  const folder = mkdtempSync(join(tmpdir(), "jebi-test-"));
+  folders.push(folder);
+  return folder;
+}
+
+// The tests' environment without what would configure jebi.
+function clean_environment(more) {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("JEBI_"));
+  return { ...Object.fromEntries(kept), ...more };
+}
+
+export class Jebi {
+  // Starts `jebi up` and waits until it says that it is ready.
+  static async start({ data = temporary_folder(), args = [], environment = {} } = {}) {
+    const jebi = new Jebi(data, args, environment);
+    await before(ready_ms_max, jebi.ready, "starting jebi");
+    return jebi;
+  }
+
+  constructor(data, args, environment) {
+    this.data = data;
+    this.log = [];
+    const began = performance.now();
+    this.child = spawn(program, ["up", "--data", data, "--listen", "127.0.0.1:0", ...args], {
+      cwd: root,
+      env: clean_environment(environment),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.add(this.child);
+    this.ended = new Promise((done) => {
+      this.child.once("exit", (code, signal) => {
+        running.delete(this.child);
+        done({ code, signal });
+      });
+    });
+    this.ready = this.#ready(began);
+    latest = this;
+  }
+
+  async #ready(began) {
+    const found = new Promise((resolve, reject) => {
+      const read = (line) => {
+        this.log.push(line);
+        this.log.splice(0, this.log.length - log_lines_max);
+        const url = /jebi is ready: (http:\/\/\S+)/.exec(line);
+        if (url) resolve(url[1].replace(/\/$/, ""));
+      };
+      by_lines(this.child.stdout, read);
+      by_lines(this.child.stderr, read);
+      this.child.once("error", reject);
+      this.ended.then(({ code, signal }) => {
+        reject(new Error(`jebi ended before it was ready (${signal ?? code}):\n${this.log.join("\n")}`));
+      });
+    });
+    this.url = await found;
+    this.ready_ms = performance.now() - began;
+  }
+
+  // Asks it to end, as Ctrl-C does, and answers its exit code.
+  async stop(signal = "SIGTERM") {
+    this.child.kill(signal);
+    const { code } = await before(end_ms_max, this.ended, "ending jebi");
+    return code;
+  }
+
+  // Ends it as a power switch would, without a word.
+  async kill() {
+    this.child.kill("SIGKILL");
+    await before(end_ms_max, this.ended, "killing jebi");
+  }
+}
+
+// Runs the program with these arguments to its end.
+export async function run(args, { environment = {}, cwd = root, deadline_ms = 30_000 } = {}) {
+  const child = spawn(program, args, { cwd, env: clean_environment(environment), stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  let out = "", err = "";
+  child.stdout.on("data", (piece) => (out += piece));
+  child.stderr.on("data", (piece) => (err += piece));
+  const ended = new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve({ code, signal, out, err }));
+  });
+  return before(deadline_ms, ended, `jebi ${args.join(" ")}`).finally(() => {
+    child.kill("SIGKILL");
+    running.delete(child);
+  });
+}
+
+function by_lines(stream, take) {
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (piece) => {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop();
+    lines.forEach(take);
+  });
+}

@@ -1,0 +1,155 @@
+// The pages with all that stands behind them, in one test: a database of its own, real services, no sockets.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <regex>
+
+#include "kit/base/crypto.h"
+#include "kit/sql/sqlite.h"
+#include "modules/accounts/accounts_schema.h"
+#include "modules/accounts/service.h"
+#include "modules/tweets/service.h"
+#include "modules/tweets/tweets_schema.h"
+#include "modules/web/stats.h"
+#include "modules/web/web.h"
+#include "modules/web/web_assets.h"
+#include "modules/web/web_pages.h"
+#include "modules/web/web_words.h"
+
+namespace jebi::test {
+
+using Answer = http::Response;
+
+struct Twitter {
+    explicit Twitter(web::SiteOptions options = {}, tweets::Tweets* other_tweets = nullptr)
+        : site{accounts, other_tweets != nullptr ? *other_tweets : tweets, templates, assets, clock, stats,
+               options} {
+        REQUIRE(start_crypto());
+        REQUIRE(database->room("accounts").migrate(accounts::schema_files()));
+        REQUIRE(database->room("tweets").migrate(tweets::schema_files()));
+        web::bind(router, site,
+                  [this](const http::Request&, const Error& error) { failures.push_back(error); });
+    }
+    ~Twitter() {
+        database.reset();
+        std::filesystem::remove_all(folder);
+    }
+    Twitter(const Twitter&) = delete;
+
+    static accounts::ServiceOptions quick_passwords() {
+        accounts::ServiceOptions options;
+        options.password_cost = {.memory_bytes = 8 * 1024, .passes = 1};
+        return options;
+    }
+
+    std::string folder = [] {
+        std::string name = "/tmp/jebi-pages-XXXXXX";
+        REQUIRE(::mkdtemp(name.data()) != nullptr);
+        return name;
+    }();
+    std::unique_ptr<sql::Database> database = sql::open_sqlite({.file = folder + "/jebi.db"}).value();
+    SystemClock clock;
+    IdGenerator ids{clock, 1};
+    accounts::Service accounts{database->room("accounts"), ids, clock, quick_passwords()};
+    tweets::Store tweets_store{database->room("tweets")};
+    tweets::Service tweets{tweets_store, ids, clock};
+    web::Templates templates{web::page_files(), web::word_files(), ""};
+    http::Assets assets{web::asset_files(), ""};
+    web::Stats stats;
+    web::Site site;
+    http::Router router;
+    std::vector<Error> failures;
+};
+
+// A browser: keeps cookies, finds the token of a page's form.
+class Browser {
+public:
+    explicit Browser(Twitter& twitter) : twitter_(twitter) {}
+
+    Answer get(const std::string& path) { return send(http::Method::get, path, ""); }
+    Answer post(const std::string& path, const std::vector<std::pair<std::string, std::string>>& form) {
+        std::string body;
+        for (const auto& [name, value] : form)
+            body += (body.empty() ? "" : "&") + name + "=" + http::percent_encoded(value);
+        return send(http::Method::post, path, body);
+    }
+    // With the token of that page, and followed to where it leads.
+    Answer submit(const std::string& page, const std::string& path,
+                  std::vector<std::pair<std::string, std::string>> form) {
+        form.emplace_back("csrf", token(get(page)));
+        return post(path, form);
+    }
+    Answer sign_up(const std::string& username) {
+        return submit("/signup", "/users",
+                      {{"username", username},
+                       {"email", username + "@example.org"},
+                       {"password", "a long enough one"},
+                       {"display_name", username}});
+    }
+    // The id of the newest tweet on home.
+    std::string newest() {
+        std::smatch found;
+        const std::string body = get("/").body;
+        REQUIRE(std::regex_search(body, found, std::regex{"id=\"t([0-9]+)\""}));
+        return found[1];
+    }
+    static std::string token(const Answer& page) {
+        std::smatch found;
+        REQUIRE(std::regex_search(page.body, found, std::regex{"name=\"csrf\" value=\"([^\"]+)\""}));
+        return found[1];
+    }
+
+    Answer send(http::Method method, const std::string& target, const std::string& body) {
+        const auto question = target.find('?');
+        http::Request request;
+        request.method = method;
+        request.path = std::string_view(target).substr(0, question);
+        request.query = question == std::string::npos ? "" : std::string_view(target).substr(question + 1);
+        request.body = body;
+        request.peer = "127.0.0.1";
+        request.trace = Trace::start();
+        request.until = in(Millis{10'000});
+        std::string all;
+        for (const auto& [name, value] : cookies)
+            all += (all.empty() ? "" : "; ") + name + "=" + value;
+        request.fields.add("Host", "jebi.example");
+        if (!all.empty()) request.fields.add("Cookie", all);
+        for (const auto& [name, value] : fields)
+            request.fields.add(name, value);
+        Answer answer = twitter_.router.answer(request);
+        last_trace = request.trace.id_hex();
+        keep_cookies(answer);
+        return answer;
+    }
+
+    std::map<std::string, std::string> cookies;
+    std::vector<std::pair<std::string, std::string>> fields;  // sent with each request
+    std::string last_trace;
+
+private:
+    void keep_cookies(const Answer& answer) {
+        for (const auto& [name, value] : answer.fields.list) {
+            if (name != "Set-Cookie") continue;
+            const auto equals = value.find('=');
+            const std::string kept = value.substr(equals + 1, value.find(';') - equals - 1);
+            if (value.find("Max-Age=0") != std::string::npos) {
+                cookies.erase(value.substr(0, equals));
+            } else {
+                cookies[value.substr(0, equals)] = kept;
+            }
+        }
+    }
+    Twitter& twitter_;
+};
+
+inline bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+inline std::string location(const Answer& answer) {
+    return std::string(answer.fields.get("Location").value_or(""));
+}
+
+}  // namespace jebi::test
