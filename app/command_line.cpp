@@ -103,6 +103,7 @@ Result<CommandLine> command_line(const std::vector<std::string>& words,
         ->type_name("FILE");
     add_settings(app, settings, line.flags);
     add_verbs(app, line);
+    line.help = app.help();  // before parsing: afterwards it is the help of the verb that was given
     try {
         std::vector<std::string> reversed{words.rbegin(), words.rend()};  // as CLI11 wants them
         app.parse(std::move(reversed));
@@ -115,7 +116,6 @@ Result<CommandLine> command_line(const std::vector<std::string>& words,
         return refuse(app, words, bad.what());
     }
     if (wants_version) line.verb = Verb::version;
-    line.help = app.help();
     return line;
 }
 

@@ -76,6 +76,11 @@ void say_ready(const fiber::Address& at, const std::string& data) {
     std::fflush(stdout);
 }
 
+Error with_way_out(Error error) {
+    if (error.reason == "address_in_use") error.message += " Say which with --listen HOST:PORT, or listen in jebi.toml.";
+    return error;
+}
+
 Result<void> up(const CommandLine& line, const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY(const auto process, place::Process::open(process_options(settings)));
@@ -84,11 +89,11 @@ Result<void> up(const CommandLine& line, const Settings& settings) {
         TRY(const std::string told, twitter->fill_with_demo());
         std::printf("%s\n", told.c_str());
     }
-    TRY_VOID(twitter->serve(settings));
+    if (auto served = twitter->serve(settings); !served) return fail(with_way_out(std::move(served.error())));
     say_ready(process->address(), settings.text("data"));
     place::wait_for_end();
     std::printf("jebi is stopping: requests in flight are answered first.\n");
-    const bool drained = process->end(in(place::drain_max));
+    const bool drained = twitter->end(in(place::drain_max));
     std::printf(drained ? "jebi has stopped.\n" : "jebi has stopped; some slow connections were cut.\n");
     return {};
 }

@@ -102,7 +102,7 @@ Result<std::unique_ptr<Twitter>> Twitter::open(place::Process& process, const pl
 }
 
 Twitter::Twitter(std::unique_ptr<Modules> modules) : modules_(std::move(modules)) {}
-Twitter::~Twitter() = default;
+Twitter::~Twitter() { end(in(Millis{0})); }
 
 Result<void> Twitter::serve(const place::Settings& settings) {
     Modules& all = *modules_;
@@ -110,6 +110,15 @@ Result<void> Twitter::serve(const place::Settings& settings) {
               [&log = all.process.log()](const http::Request& request, const Error& error) {
                   log.failure("web", request.route, error, request.trace);
               });
+    http::ServerOptions options;
+    options.limits.body_bytes_max = static_cast<std::size_t>(settings.integer("http.body_kib_max")) * 1024;
+    options.limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections_max"));
+    options.always = web::security_fields(all.site.options);
+    options.on_mistake = [&log = all.process.log()](const http::Request& request, std::string_view what) {
+        log.error("http", what, {{"route", request.route}, {"trace", request.trace.id_hex()}});
+    };
+    TRY(const auto at, fiber::Address::from(settings.text("listen")));
+    TRY_VOID(all.process.serve(at, all.router, std::move(options)));
     all.process.repeat("tweets of deleted accounts", departures_pause,
                        [&all](const Call& call) -> Result<void> {
                            TRY_VOID(all.departures.follow(call, departures_wait));
@@ -117,12 +126,12 @@ Result<void> Twitter::serve(const place::Settings& settings) {
                        });
     all.process.repeat("sweep tweets", sweep_every,
                        [&all](const Call& call) { return all.tweets_service.sweep(call); });
-    http::ServerOptions options;
-    options.limits.body_bytes_max = static_cast<std::size_t>(settings.integer("http.body_kib_max")) * 1024;
-    options.limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections_max"));
-    options.always = web::security_fields(all.site.options);
-    TRY(const auto at, fiber::Address::from(settings.text("listen")));
-    return all.process.serve(at, all.router, std::move(options));
+    return {};
+}
+
+bool Twitter::end(Deadline until) {
+    modules_->accounts_service.end_waits();  // or the job that waits for deletions would keep the process waiting
+    return modules_->process.end(until);
 }
 
 Result<std::string> Twitter::fill_with_demo() {

@@ -20,10 +20,13 @@ class Twitter {
 public:
     // Brings the tables up to date. `process` outlives this.
     static Result<std::unique_ptr<Twitter>> open(place::Process& process, const place::Settings& settings);
+    // Ends as end(now): jobs and requests must not outlive the modules.
     ~Twitter();
 
-    // Starts the background jobs and answers requests.
+    // Answers requests and starts the background jobs.
     Result<void> serve(const place::Settings& settings);
+    // Requests in flight end, then jobs. True: nothing had to be cut.
+    bool end(Deadline until);
     // Fills in people and tweets; nothing when there are people already. What to tell the person who asked.
     Result<std::string> fill_with_demo();
 

@@ -202,6 +202,7 @@ Hop best_of_rounds(const ServerProcess& server, int in_flight) {
     EchoClient echo(channel);
     calls_made(loops.at(0), echo, warm_up_calls, in_flight);
     std::vector<Hop> hops;
+    hops.reserve(rounds);
     for (int round = 0; round < rounds; ++round)
         hops.push_back(measured(server, loops.at(0), echo, in_flight));
     return *std::ranges::min_element(hops, {}, [](const Hop& hop) { return hop.client_us + hop.server_us; });

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <charconv>
+#include <cstdio>
 
 #include "kit/http/head.h"
 

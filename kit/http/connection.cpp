@@ -122,15 +122,16 @@ bool Connection::await_request() {
 bool Connection::read_more(Stage stage) {
     if (stage != timed_stage_) {
         timed_stage_ = stage;
-        stage_until_ = in(stage == Stage::idle   ? limits_.idle_ms
-                          : stage == Stage::head ? limits_.head_ms
-                                                 : limits_.body_ms);
+        stage_until_ = now_ + (stage == Stage::idle   ? limits_.idle_ms
+                               : stage == Stage::head ? limits_.head_ms
+                                                      : limits_.body_ms);
     }
     if (!flush()) return false;
     if (out_.capacity() > kept_out_bytes) out_ = {};
     waits_ = stage == Stage::idle;
     const auto count = socket_.read_some(reader_.space(), stage_until_);
     waits_ = false;
+    now_ = now();
     if (ended_) return false;
     if (count && *count > 0) {
         reader_.arrived(*count);
@@ -141,7 +142,7 @@ bool Connection::read_more(Stage stage) {
 }
 
 bool Connection::refuse(const Refusal& why) {
-    const Deadline since = now();
+    const Deadline since = now_;
     Request request;
     request.peer = reader_.request().peer;
     Response response = Response::text(why.status, std::string(why.why) + "\n");
@@ -155,26 +156,28 @@ bool Connection::refuse(const Refusal& why) {
 // Has the request handled and sends the answer. False: the connection ends with it.
 bool Connection::answer() {
     Request& request = reader_.request();
-    const Deadline since = now();
+    const Deadline since = now_;
     if (!out_.empty() && since - out_since_ > shared_write_wait_max && !flush()) return false;
     if (out_.empty()) out_since_ = since;
-    prepare(request, since);
+    prepare(request);
     timed_stage_ = Stage::whole;
     Response response = handled(request);
     finish(request, response);
+    now_ = now();
     sent_bytes_ = 0;
     const bool keep_alive =
         reader_.keep_alive() && !service_.stopping && (!response.stream || reader_.is_1_1());
     const bool sent = send(request, response, keep_alive);
+    if (response.stream) now_ = now();
     tell(request, response.status, sent_bytes_, since);
     return sent && keep_alive;
 }
 
-void Connection::prepare(Request& request, Deadline now) const {
+void Connection::prepare(Request& request) const {
     const auto parent = request.fields.get("traceparent");
     const auto trace = parent ? trace_from(*parent) : std::nullopt;
     request.trace = trace ? trace->child() : Trace::start();
-    request.until = now + limits_.handler_ms;
+    request.until = now_ + limits_.handler_ms;
 }
 
 Response Connection::handled(Request& request) const {
@@ -243,13 +246,14 @@ bool Connection::send_body(std::string_view body) {
         out_.clear();
         body.remove_prefix(piece.size());
     }
+    now_ = now();
     return true;
 }
 
 bool Connection::flush() {
     if (out_.empty()) return true;
     answered_ = true;
-    const bool written = socket_.write(out_, in(limits_.write_ms)).has_value();
+    const bool written = socket_.write(out_, now_ + limits_.write_ms).has_value();
     out_.clear();
     return written;
 }
@@ -268,7 +272,7 @@ void Connection::linger() {
 
 void Connection::tell(const Request& request, int status, std::size_t body_bytes, Deadline since) const {
     if (!service_.options.observer) return;
-    service_.options.observer(Served{request, status, body_bytes, now() - since});
+    service_.options.observer(Served{request, status, body_bytes, now_ - since});
 }
 
 void Connection::tell_mistake(const Request& request, std::string_view what) const {

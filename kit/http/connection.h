@@ -54,7 +54,7 @@ private:
     bool read_more(Stage stage);
     bool refuse(const Refusal& why);
     bool answer();
-    void prepare(Request& request, Deadline now) const;
+    void prepare(Request& request) const;
     Response handled(Request& request) const;
     void finish(const Request& request, Response& response) const;
     bool send(const Request& request, const Response& response, bool keep_alive);
@@ -71,8 +71,9 @@ private:
     LoopShare& share_;
     fiber::Socket socket_;
     RequestReader reader_;
-    std::string out_;       // answers that are not written yet
-    Deadline out_since_{};  // when the first of them came
+    Deadline now_ = std::chrono::steady_clock::now();  // of the last wait or handler: asking the clock costs
+    std::string out_;                                  // answers that are not written yet
+    Deadline out_since_{};                             // when the first of them came
     Stage timed_stage_ = Stage::whole;
     Deadline stage_until_{};      // of timed_stage_
     std::size_t sent_bytes_ = 0;  // of this answer's body

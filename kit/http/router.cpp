@@ -39,31 +39,47 @@ bool is_name(std::string_view segment) {
     return segment.starts_with('{') && segment.ends_with('}');
 }
 
-// "/a/b" -> "a", "b"; "/" -> "".
-std::vector<std::string_view> segments_of(std::string_view path) {
-    std::vector<std::string_view> segments;
-    path.remove_prefix(1);
-    while (true) {
-        const auto end = path.find('/');
-        segments.push_back(path.substr(0, end));
-        if (end == std::string_view::npos || segments.size() > segments_max) return segments;
-        path.remove_prefix(end + 1);
+// The segments of a path as they were meant: "/a/b%2Fc" has "a" and "b/c", "/" has "". The views look into
+// the path, or into memory here where an escape was undone.
+class Segments {
+public:
+    explicit Segments(std::string_view path) : valid_(is_utf8(path)) {
+        do {
+            path.remove_prefix(1);
+            const auto segment = path.substr(0, path.find('/'));
+            list_[count_++] = segment.contains('%') ? decoded(segment) : segment;
+            path.remove_prefix(segment.size());
+        } while (!path.empty() && count_ < segments_max);
+        too_many_ = !path.empty();
     }
-}
+    Segments(const Segments&) = delete;
 
-// The segments of a path as they were meant. Nothing when an escape is broken, or when it is no UTF-8.
-std::optional<std::vector<std::string>> decoded_segments(std::string_view path) {
-    std::vector<std::string> segments;
-    for (const auto segment : segments_of(path)) {
+    // No escape was broken, and all is UTF-8.
+    bool valid() const { return valid_; }
+    bool too_many() const { return too_many_; }
+    std::size_t size() const { return count_; }
+    std::string_view operator[](std::size_t at) const { return list_[at]; }
+
+private:
+    std::string_view decoded(std::string_view segment) {
+        decoded_.reserve(segments_max);  // so that none of them moves
         auto text = percent_decoded(segment);
-        if (!text || !is_utf8(*text)) return std::nullopt;
-        segments.push_back(std::move(*text));
+        valid_ = valid_ && text && is_utf8(*text);
+        return decoded_.emplace_back(std::move(text).value_or(""));
     }
-    return segments;
-}
 
-using Segments = std::vector<std::string>;
-using Captures = std::vector<std::size_t>;  // indices of the segments that {names} matched
+    std::array<std::string_view, segments_max> list_;
+    std::vector<std::string> decoded_;
+    std::size_t count_ = 0;
+    bool valid_;
+    bool too_many_ = false;
+};
+
+// Which segments {names} matched.
+struct Captures {
+    std::array<std::size_t, segments_max> at;
+    std::size_t count = 0;
+};
 
 const Node* find(const Node& node, const Segments& segments, std::size_t at, Captures& captures) {
     if (at == segments.size()) return node.is_target() ? &node : nullptr;
@@ -71,9 +87,9 @@ const Node* find(const Node& node, const Segments& segments, std::size_t at, Cap
         if (const Node* found = find(*literal->second, segments, at + 1, captures)) return found;
     }
     if (!node.any || segments[at].empty()) return nullptr;
-    captures.push_back(at);
+    captures.at[captures.count++] = at;
     if (const Node* found = find(*node.any, segments, at + 1, captures)) return found;
-    captures.pop_back();
+    --captures.count;
     return nullptr;
 }
 
@@ -120,7 +136,10 @@ void Router::on(Method method, std::string pattern, Handler handler) {
     assert(pattern.starts_with('/'));
     auto target = std::make_unique<Target>(pattern, std::vector<std::string>{}, std::move(handler));
     Node* node = &tree_->root;
-    for (const auto segment : segments_of(pattern)) {
+    const Segments segments{pattern};
+    assert(segments.valid() && !segments.too_many());
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        const auto segment = segments[i];
         if (is_name(segment)) target->names.emplace_back(segment.substr(1, segment.size() - 2));
         auto& next = is_name(segment) ? node->any : node->literals[std::string(segment)];
         if (!next) next = std::make_unique<Node>();
@@ -154,17 +173,16 @@ Response Router::answer(Request& request) const {
 
 Response Router::Tree::routed(Request& request) const {
     if (request.path == "*") return with_allow(204, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-    auto segments = decoded_segments(request.path);
-    if (!segments) return Response::text(400, "The address has a broken escape.\n");
+    const Segments segments{request.path};
+    if (!segments.valid()) return Response::text(400, "The address has a broken escape.\n");
     Captures captures;
-    const Node* node = find(root, *segments, 0, captures);
+    const Node* node = segments.too_many() ? nullptr : find(root, segments, 0, captures);
     if (!node) return otherwise(request);
     const Target* target = target_for(*node, request.method);
     if (!target) return with_allow(request.method == Method::options ? 204 : 405, allowed(*node));
     request.route = target->pattern;
-    for (std::size_t i = 0; i < captures.size(); ++i) {
-        request.captured.emplace_back(target->names[i], std::move((*segments)[captures[i]]));
-    }
+    for (std::size_t i = 0; i < captures.count; ++i)
+        request.captured.emplace_back(target->names[i], segments[captures.at[i]]);
     return target->handler(request);
 }
 

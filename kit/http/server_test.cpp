@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <iterator>
 #include <mutex>
+#include <random>
 #include <stdexcept>
 
 #include "kit/base/compress.h"
@@ -380,4 +382,31 @@ TEST_CASE("a client that is still sending its refused body can read why") {
     for (int i = 0; i < 30 && client.send(std::string(1'000'000, 'x')); ++i) {
     }
     CHECK(status_of_answer(client.read_to_end()) == 413);
+}
+
+TEST_CASE("noise on many connections takes nothing from the others") {
+    Limits limits;
+    limits.head_ms = limits.body_ms = Millis{20};
+    TestServer test{{.limits = limits}};
+    std::mt19937 random{test_seed()};
+    const std::string pieces[] = {get_hello,
+                                  post_echo("one"),
+                                  "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+                                  "3\r\nabc\r\n",
+                                  "0\r\n\r\n",
+                                  "\r\n"};
+    for (int round = 0; round < 200; ++round) {
+        std::string bytes;
+        for (std::size_t i = random() % 8; i > 0; --i)
+            bytes += pieces[random() % std::size(pieces)];
+        for (std::size_t i = random() % 3; i > 0 && !bytes.empty(); --i)
+            bytes[random() % bytes.size()] = static_cast<char>(random() % 256);
+        CAPTURE(bytes);
+        RawClient client = test.connect();
+        client.send(bytes);
+        client.finish();
+        const std::string answers = client.read_to_end();
+        CHECK((answers.empty() || status_of_answer(answers) >= 200));
+    }
+    CHECK(body_of_answer(test.answers_to(get_hello_and_close)) == "hello");
 }

@@ -12,8 +12,9 @@ constexpr std::size_t timeout_digits_max = 10;  // Connect's bound
 
 std::optional<Millis> timeout_from(std::string_view text) {
     std::int64_t milliseconds = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, status] = std::from_chars(text.data(), end, milliseconds);
+    const auto* const begin = text.data();
+    const auto* const end = begin + text.size();
+    const auto [stop, status] = std::from_chars(begin, end, milliseconds);
     const bool number = status == std::errc{} && stop == end && text.size() <= timeout_digits_max;
     if (!number || milliseconds <= 0) return std::nullopt;
     return Millis{milliseconds};

@@ -88,7 +88,7 @@ std::pair<std::string, std::string> split_version(const std::string& package) {
 std::string type_name(const Descriptor& message, const FileDescriptor& from) {
     std::string name = message.name();
     for (const auto* outer = message.containing_type(); outer != nullptr; outer = outer->containing_type()) {
-        name = outer->name() + '_' + name;
+        name.insert(0, outer->name() + '_');
     }
     if (message.file() == &from && message.containing_type() == nullptr) return name;
     return "::" + replaced(message.file()->package(), ".", "::") + "::" + name;

@@ -103,7 +103,7 @@ using Methods = std::vector<MethodEntry>;
 // Binds POST /<service>/<method> for each. Answers 415 for foreign content types and Connect's errors for
 // everything else; the router answers 405 with Allow. Understands gzip. As connect-node does, it
 // ignores unknown fields in JSON. The server's body_bytes_max should be message_bytes_max or more.
-void serve(http::Router& router, Methods methods, Observer observer);
+void serve(http::Router& router, Methods methods, const Observer& observer);
 
 // One call on one side. Used by generated code, and by the kit itself.
 class Scope {

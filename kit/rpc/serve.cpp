@@ -81,7 +81,7 @@ http::Response answer(const MethodEntry& entry, const Observer& observer, const 
 
 }  // namespace
 
-void serve(http::Router& router, Methods methods, Observer observer) {
+void serve(http::Router& router, Methods methods, const Observer& observer) {
     for (auto& entry : methods) {
         auto path = "/" + std::string(entry.service) + "/" + std::string(entry.method);
         router.on(http::Method::post, std::move(path),

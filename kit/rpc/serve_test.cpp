@@ -23,7 +23,7 @@ struct Wire {
     EchoServer server{"127.0.0.1:0", seen.observer()};
     http::Client client{{.address = server.address()}};
 
-    http::ClientResponse send(http::ClientRequest request) {
+    http::ClientResponse send(const http::ClientRequest& request) {
         auto response = client.send(request, in(Millis{30'000}));
         REQUIRE_MESSAGE(response.has_value(), response.error().message);
         return *std::move(response);

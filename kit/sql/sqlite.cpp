@@ -1,5 +1,6 @@
 #include "kit/sql/sqlite.h"
 
+#include <algorithm>
 #include <cassert>
 #include <map>
 #include <mutex>
@@ -57,10 +58,10 @@ private:
 class SqliteDatabase final : public Database {
 public:
     SqliteDatabase(FileLock lock, ConnectionOptions options, std::unique_ptr<Connection> connection,
-                   std::size_t group_max)
+                   GroupLimits limits)
         : lock_(std::move(lock)),
           options_(std::move(options)),
-          writer_(options_, std::move(connection), group_max),
+          writer_(options_, std::move(connection), limits),
           readers_(options_) {}
 
     ~SqliteDatabase() override { closing_ = true; }
@@ -147,8 +148,8 @@ Result<std::unique_ptr<Database>> open_sqlite(const SqliteOptions& options) {
     if (!connection) return fail(with_file(connection.error(), file));
     if (auto prepared = prepare(**connection, file); !prepared)
         return fail(with_file(prepared.error(), file));
-    return std::make_unique<SqliteDatabase>(std::move(lock), settings, std::move(*connection),
-                                            options.group_max);
+    const GroupLimits limits{std::max<std::size_t>(options.group_max, 1), options.group_ms_max};
+    return std::make_unique<SqliteDatabase>(std::move(lock), settings, std::move(*connection), limits);
 }
 
 }  // namespace jebi::sql

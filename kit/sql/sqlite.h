@@ -15,7 +15,8 @@ struct SqliteOptions {
     std::string file;  // "x.db"; made when it is not there (readable for its owner only), its folder must be
     std::size_t cache_bytes = 64 * 1024 * 1024;        // at most, per connection; a connection per thread
     std::size_t memory_map_bytes = 256 * 1024 * 1024;  // shared by the process's connections
-    std::size_t group_max = 1'024;                     // batches in one commit
+    std::size_t group_max = 1'024;                     // batches in one commit, at least 1
+    Millis group_ms_max{30'000};                       // a runaway statement ends then, and its group with it
 };
 
 // Opens the file, or makes it. Errors tell a person what is wrong, why, and what helps; `reason` says it
@@ -24,7 +25,8 @@ struct SqliteOptions {
 Result<std::unique_ptr<Database>> open_sqlite(const SqliteOptions& options);
 
 // Database::backup for somebody who has not opened the database: copies `file` as it is now into the new file
-// `backup`, while another process uses it or nobody does. Reasons as above, and file_exists.
+// `backup`, while another process uses it or nobody does. Blocks. Reasons as above, database_missing and
+// file_exists.
 Result<void> backup_sqlite(const std::string& file, const std::string& backup);
 
 // Puts a backup in place of `file`, which nobody may have open. Checks the backup first (integrity,

@@ -65,13 +65,17 @@ Result<void> move_into_place(const std::string& draft, const std::string& file, 
     return sync_folder_of(file);
 }
 
+Result<void> check_ours(Connection& connection, const std::string& named) {
+    TRY(const std::int64_t application, connection.integer("PRAGMA application_id"));
+    TRY(const std::int64_t format, connection.integer("PRAGMA user_version"));
+    return check_marks(named, application, format);
+}
+
 // Is it ours, and is every page of it what it should be?
 Result<void> verify(const std::string& file, const std::string& named) {
     TRY(const auto connection,
         Connection::open({.file = file, .cache_bytes = copy_cache_bytes}, Connection::Mode::read));
-    TRY(const std::int64_t application, connection->integer("PRAGMA application_id"));
-    TRY(const std::int64_t format, connection->integer("PRAGMA user_version"));
-    TRY_VOID(check_marks(named, application, format));
+    TRY_VOID(check_ours(*connection, named));
     TRY(const Outcome::Done report, connection->run("PRAGMA integrity_check(1)"));
     if (report.rows[0].text(0) != "ok") return fail(damaged(named, report.rows[0].text(0)));
     return {};
@@ -111,6 +115,24 @@ Result<void> backup_sqlite(const ConnectionOptions& source, const std::string& f
     return move_into_place(draft.file, target, RENAME_NOREPLACE);
 }
 
+Result<void> backup_sqlite(const std::string& file, const std::string& backup) {
+    TRY(const std::string from, absolute_path(file));
+    if (!std::filesystem::exists(from)) {
+        return fail(error(Code::invalid, "There is no database " + from + ". Name its folder with --data.")
+                        .because("database_missing"));
+    }
+    const ConnectionOptions source{.file = from, .cache_bytes = copy_cache_bytes};
+    TRY(auto reader, Connection::open(source, Connection::Mode::read));
+    TRY_VOID(check_ours(*reader, from));
+    // When nobody else has it open, this one is the last to close and clears the log's files away, which
+    // one that only reads leaves behind.
+    TRY(const auto last, Connection::open(source, Connection::Mode::write));
+    TRY_VOID(last->run("SELECT count(*) FROM sqlite_schema"));
+    reader.reset();
+    const std::atomic<bool> never{false};
+    return backup_sqlite(source, backup, never);
+}
+
 Result<void> restore_sqlite(const std::string& backup, const std::string& file) {
     TRY(const std::string source, absolute_path(backup));
     TRY(const std::string target, absolute_path(file));
@@ -125,21 +147,6 @@ Result<void> restore_sqlite(const std::string& backup, const std::string& file) 
     if (std::filesystem::exists(target)) fold_log(target);
     TRY_VOID(sync_folder_of(target));
     return move_into_place(draft.file, target, 0);
-}
-
-Result<void> backup_sqlite(const std::string& file, const std::string& backup) {
-    TRY(const std::string from, absolute_path(file));
-    if (!std::filesystem::exists(from)) {
-        return fail(error(Code::invalid, "There is no database " + from + ". Name its folder with --data.")
-                        .because("database_missing"));
-    }
-    const ConnectionOptions source{.file = from, .cache_bytes = copy_cache_bytes};
-    TRY(const auto connection, Connection::open(source, Connection::Mode::read));
-    TRY(const std::int64_t application, connection->integer("PRAGMA application_id"));
-    TRY(const std::int64_t format, connection->integer("PRAGMA user_version"));
-    TRY_VOID(check_marks(from, application, format));
-    const std::atomic<bool> never{false};
-    return backup_sqlite(source, backup, never);
 }
 
 }  // namespace jebi::sql

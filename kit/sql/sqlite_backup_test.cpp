@@ -102,6 +102,36 @@ TEST_CASE("a backup is one file, for its owner only, and complete though the log
     CHECK(pairs_in(folder / "x.backup") == 1);
 }
 
+TEST_CASE("a database that nobody has open is backed up as well, and nothing is left beside it") {
+    const Backed backed;
+    CHECK(answer_of(backup_sqlite(backed.file, backed.folder / "2.backup")) == "ok");
+    CHECK(names_in(backed.folder) == std::vector<std::string>{"2.backup", "x.backup", "x.db", "x.db.lock"});
+    CHECK(pairs_in(backed.folder / "2.backup") == 2);
+}
+
+TEST_CASE("so is one that somebody else has open, with what is still in its log") {
+    const Backed backed;
+    const auto database = opened(backed.file);
+    Room& room = notes_room(*database);
+    REQUIRE(answer_of(put_pair(room, 3)) == "ok");
+    CHECK(answer_of(backup_sqlite(backed.file, backed.folder / "2.backup")) == "ok");
+    CHECK(pairs_in(backed.folder / "2.backup") == 3);
+    CHECK(answer_of(put_pair(room, 4)) == "ok");
+}
+
+TEST_CASE("what is no database of ours is not backed up") {
+    const Folder folder;
+    const auto missing = backup_sqlite(folder / "x.db", folder / "x.backup");
+    CHECK(missing.error().reason == "database_missing");
+    opened(folder / "x.db");
+    std::string content = content_of(folder / "x.db");
+    content.replace(68, 4, std::string(4, '\0'));
+    write_file(folder / "x.db", content);
+    const auto foreign = backup_sqlite(folder / "x.db", folder / "x.backup");
+    CHECK(foreign.error().reason == "foreign_database");
+    CHECK_FALSE(std::filesystem::exists(folder / "x.backup"));
+}
+
 TEST_CASE("a backup overwrites nothing") {
     const Folder folder;
     const auto database = opened(folder / "x.db");

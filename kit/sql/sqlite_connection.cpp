@@ -18,12 +18,12 @@ constexpr std::size_t sql_bytes_max = 100'000;
 constexpr int steps_between_looks_at_the_clock = 20'000;  // well under a millisecond of SQLite's machine
 constexpr int copied_pages_at_once = 1'024;
 
-// What no statement may exceed, whoever wrote it.
-struct Limit {
+struct Setting {
     int id;
     int value;
 };
-constexpr Limit limits[] = {
+// What no statement may exceed, whoever wrote it.
+constexpr Setting limits[] = {
     {SQLITE_LIMIT_LENGTH, row_bytes_max},
     {SQLITE_LIMIT_SQL_LENGTH, sql_bytes_max},
     {SQLITE_LIMIT_VARIABLE_NUMBER, parameters_max},
@@ -32,11 +32,7 @@ constexpr Limit limits[] = {
     {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
-struct Switch {
-    int id;
-    int value;
-};
-constexpr Switch switches[] = {
+constexpr Setting switches[] = {
     {SQLITE_DBCONFIG_DEFENSIVE, 1},
     {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
     {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},

@@ -14,18 +14,12 @@ constexpr int checkpoint_pages = 4'000;  // 16 MiB of log
 constexpr std::size_t linger_group_min = 8;
 constexpr int linger_divisor = 4;  // of the commit's duration
 constexpr Millis linger_ms_max{1};
-constexpr Millis group_ms_max{30'000};  // a runaway statement ends, and its group with it
 
 Error too_busy() {
     return error(Code::exhausted, "Too many people are writing right now. Please try again soon.")
         .because("busy")
         .after_s(1)
         .detailed("the queue of the database's writer is full");
-}
-
-// Is this the end of the group, or the batch's own affair?
-bool ends_group(const Error& error) {
-    return error.code == Code::unavailable || error.code == Code::deadline;
 }
 
 bool left_a_row(const Outcome::Done& done) {
@@ -58,9 +52,9 @@ Error unmet(const Statement& statement) {
 
 }  // namespace
 
-Writer::Writer(ConnectionOptions options, std::unique_ptr<Connection> connection, std::size_t group_max)
+Writer::Writer(ConnectionOptions options, std::unique_ptr<Connection> connection, GroupLimits limits)
     : options_(std::move(options)),
-      group_max_(std::clamp<std::size_t>(group_max, 1, write_queue_max)),
+      limits_(limits),
       connection_(std::move(connection)),
       thread_([this] { run(); }) {}
 
@@ -129,7 +123,7 @@ Writer::Group Writer::next_group() {
     while (!wait_for(1, Deadline::max(), lock)) {
     }
     if (expected_ >= linger_group_min) wait_for(expected_, linger_until_, lock);
-    const auto size = static_cast<std::ptrdiff_t>(std::min(queue_.size(), group_max_));
+    const auto size = static_cast<std::ptrdiff_t>(std::min(queue_.size(), limits_.batches_max));
     Group group{std::move_iterator{queue_.begin()}, std::move_iterator{queue_.begin() + size}};
     queue_.erase(queue_.begin(), queue_.begin() + size);
     return group;
@@ -144,7 +138,7 @@ void Writer::expect_again(std::size_t answered, Deadline begun) {
     const Deadline now = std::chrono::steady_clock::now();
     linger_until_ = now + std::min<Deadline::duration>((now - begun) / linger_divisor, linger_ms_max);
     const std::lock_guard lock{mutex_};
-    expected_ = std::min(answered + queue_.size(), group_max_);
+    expected_ = std::min(answered + queue_.size(), limits_.batches_max);
 }
 
 void Writer::serve(const Group& group) {
@@ -162,7 +156,7 @@ void Writer::serve(const Group& group) {
 Result<std::vector<Writer::Answer>> Writer::transaction(const Group& group) {
     TRY_VOID(connect());
     TRY_VOID(connection_->run("BEGIN IMMEDIATE"));
-    group_until_ = in(group_ms_max);
+    group_until_ = in(limits_.duration_max);
     std::vector<Answer> answers;
     answers.reserve(group.size());
     for (const auto& job : group) {
@@ -185,8 +179,7 @@ Result<Writer::Answer> Writer::attempt(const Job& job) {
     }
     TRY_VOID(connection_->run("SAVEPOINT batch"));
     Answer answer = statements_of(job);
-    if (!answer && (ends_group(answer.error()) || !connection_->in_transaction()))
-        return fail(answer.error());
+    if (!answer && !connection_->in_transaction()) return fail(answer.error());
     if (!answer) TRY_VOID(connection_->run("ROLLBACK TO batch"));
     TRY_VOID(connection_->run("RELEASE batch"));
     return answer;

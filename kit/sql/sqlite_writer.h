@@ -21,9 +21,14 @@
 
 namespace jebi::sql {
 
+struct GroupLimits {
+    std::size_t batches_max;  // at least 1
+    Millis duration_max;
+};
+
 class Writer {
 public:
-    Writer(ConnectionOptions options, std::unique_ptr<Connection> connection, std::size_t group_max);
+    Writer(ConnectionOptions options, std::unique_ptr<Connection> connection, GroupLimits limits);
     // Commits what is queued.
     ~Writer();
 
@@ -70,7 +75,7 @@ private:
     void checkpoint();
 
     const ConnectionOptions options_;
-    const std::size_t group_max_;
+    const GroupLimits limits_;
     std::unique_ptr<Connection> connection_;  // null after a failure, until the next group
     Deadline group_until_{};
     std::size_t expected_ = 1;  // in the next group, when everyone who was just answered writes again

@@ -33,7 +33,8 @@ struct TypedName {
 };
 
 TypedName typed_name(std::string_view typed) {
-    if (typed.size() > typed_name_bytes_max || !is_utf8(typed) || typed.contains('\0')) return {};
+    if (typed.size() > typed_name_bytes_max || !is_utf8(typed)) return {};
+    if (typed.contains('\0')) return {};  // PostgreSQL takes none
     const auto name = trimmed(typed);
     if (name.contains('@')) return {.key = email_key(name), .is_email = true};
     return {.key = ascii_lower(name)};
@@ -250,10 +251,7 @@ Result<SessionsReply> Service::sessions(const Call& call, const Empty&) {
 Result<Empty> Service::end_session(const Call& call, const EndSessionRequest& request) {
     TRY(const UserId me, signed_in(call));
     const Key key = key_of(call, "EndSession", {std::to_string(request.session_id())});
-    TRY(const auto before, seen(call, key));
-    if (before) return Empty{};
     const auto ended = store_.end_session(call, me, SessionId{request.session_id()}, key, clock_.wall_ms());
-    // The same call arrived twice at once, and the other one was first.
     if (has_reason(ended, key_seen)) return done_if(seen(call, key));
     return done_if(ended);
 }

@@ -1,6 +1,6 @@
 // The program under test as a process of its own: on a free port, with a data folder of its own, ended by its pid.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,10 @@ const log_lines_max = 60;
 
 // The first argument of every test: build/release/bin/jebi, or where else it is.
 export const program = resolve(process.argv[2] ?? join(root, "build/release/bin/jebi"));
+if (!existsSync(program)) {
+  console.error(`there is no ${program}: ./dev build makes it, and the first argument may name another`);
+  process.exit(2);
+}
 
 let latest = null;
 onFailure(() => latest && `the last lines of jebi (pid ${latest.child.pid}):\n${latest.log.join("\n")}`);
@@ -41,18 +45,18 @@ function clean_environment(more) {
 
 export class Jebi {
   // Starts `jebi up` and waits until it says that it is ready.
-  static async start({ data = temporary_folder(), args = [], environment = {} } = {}) {
-    const jebi = new Jebi(data, args, environment);
+  static async start({ data = temporary_folder(), listen = "127.0.0.1:0", args = [], environment = {}, cwd = root } = {}) {
+    const jebi = new Jebi(data, ["up", "--data", data, "--listen", listen, ...args], environment, cwd);
     await before(ready_ms_max, jebi.ready, "starting jebi");
     return jebi;
   }
 
-  constructor(data, args, environment) {
+  constructor(data, args, environment, cwd) {
     this.data = data;
     this.log = [];
     const began = performance.now();
-    this.child = spawn(program, ["up", "--data", data, "--listen", "127.0.0.1:0", ...args], {
-      cwd: root,
+    this.child = spawn(program, args, {
+      cwd,
       env: clean_environment(environment),
       stdio: ["ignore", "pipe", "pipe"],
     });

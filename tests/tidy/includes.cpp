@@ -33,7 +33,6 @@ const std::vector<Outside>& outside_libraries() {
         {"toml++/", {"kit/place/toml.cpp"}},
         {"CLI/", {"app/command_line.cpp"}},
         {"ctemplate/", {"modules/web/templates.cpp"}},
-        {"benchmark/", {"bench/"}},
     };
     return table;
 }

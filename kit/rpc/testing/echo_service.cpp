@@ -31,7 +31,7 @@ std::unique_ptr<http::Server> started(fiber::Loops& loops, std::string_view at, 
         address = std::unexpected(server.error());
     }
     std::fprintf(stderr, "cannot serve: %s\n", address.error().message.c_str());
-    std::exit(1);
+    std::_Exit(1);
 }
 
 }  // namespace
@@ -75,8 +75,8 @@ Result<Empty> EchoService::throw_(const Call& /*call*/, const Empty& /*request*/
     throw std::runtime_error("a secret of the inside");
 }
 
-EchoServer::EchoServer(std::string_view address, Observer observer) {
-    serve(router_, methods(service_), std::move(observer));
+EchoServer::EchoServer(std::string_view address, const Observer& observer) {
+    serve(router_, methods(service_), observer);
     server_ = started(loops_, address, router_);
 }
 
