@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t notice_cookie_s = 30;
 constexpr unsigned hues = 12;
+constexpr std::uint64_t golden_ratio = 0x9E3779B97F4A7C15;  // spreads ids evenly (Knuth, TAOCP 6.4)
 constexpr std::uint32_t page_max = 1'000'000;
 
 void add_cookies(http::Response& response, const Visit& visit) {
@@ -131,7 +132,7 @@ void show_stats(const Site& site, const Visit& visit, Section page) {
 
 void show_avatar(Section section, const accounts::User& user) {
     section.set("INITIAL", first_grapheme(user.display_name()));
-    section.set("HUE", static_cast<std::uint64_t>(made_at(user.id())) % hues);
+    section.set("HUE", ((user.id() * golden_ratio) >> 32) % hues);
 }
 
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user) {

@@ -105,10 +105,10 @@ Faults modules_keep_to_their_tables(const Tree& tree) {
         for (const auto& sql : sql_in(path, text)) {
             for (const auto& table : tables_in(sql)) {
                 if (table == module || table.starts_with(module + "_")) continue;
-                faults.push_back(path + " names the table " + table +
-                                 ". A module's data is its own: ask the contract of the " +
-                                 "module that owns it, or call it " + module + "_" + table +
-                                 " when it is yours.");
+                faults.push_back(
+                    joined({path, " names the table ", table,
+                            ". A module's data is its own: ask the contract of the module that owns it, ",
+                            "or call it ", module, "_", table, " when it is yours."}));
             }
         }
     }

@@ -74,8 +74,8 @@ Faults circles_in_kit(const Tree& tree) {
         for (const auto& other : below) {
             std::set<std::string> seen;
             if (room < other && reaches(graph, other, room, seen)) {
-                faults.push_back(room + " and " + other +
-                                 " stand on each other. Move what both need to the lower room.");
+                faults.push_back(joined(
+                    {room, " and ", other, " stand on each other. Move what both need to the lower room."}));
             }
         }
     }
@@ -97,7 +97,7 @@ bool starts_with_any(std::string_view text, std::span<const std::string_view> pr
     return std::ranges::any_of(prefixes, [&](auto prefix) { return text.starts_with(prefix); });
 }
 
-std::string joined(std::span<const std::string_view> words) {
+std::string either(std::span<const std::string_view> words) {
     std::string text;
     for (const auto word : words)
         text += (text.empty() ? "" : " or ") + std::string(word);
@@ -120,7 +120,7 @@ Faults misplaced(const Include& include) {
         if (!target.starts_with(library.prefix)) continue;
         // A test may check its room against the library itself; its room is what counts.
         if (starts_with_any(include.path, library.homes)) return {};
-        return {says(include) + "That library is included only in " + joined(library.homes) +
+        return {says(include) + "That library is included only in " + either(library.homes) +
                 ": use what is offered there."};
     }
     return {says(include) +
@@ -156,8 +156,8 @@ Faults sideways_through_the_contract(const Tree& tree) {
     for (const auto& include : all_includes(tree)) {
         const auto from = module_of(include.path), to = module_of(include.target);
         if (from.empty() || to.empty() || from == to || is_contract(include.target)) continue;
-        faults.push_back(says(include) + "Another module is known by its contract alone: modules/" + to +
-                         "/" + to + ".jebi.h.");
+        faults.push_back(joined({says(include), "Another module is known by its contract alone: modules/", to,
+                                 "/", to, ".jebi.h."}));
     }
     return faults;
 }

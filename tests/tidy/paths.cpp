@@ -58,6 +58,13 @@ std::string text_of(const Tree& tree, std::string_view path) {
     return file == tree.end() ? "" : file->second;
 }
 
+std::string joined(std::initializer_list<std::string_view> parts) {
+    std::string all;
+    for (const auto part : parts)
+        all += part;
+    return all;
+}
+
 void add(Faults& faults, Faults&& more) {
     std::ranges::move(more, std::back_inserter(faults));
 }

@@ -1,6 +1,7 @@
 // How the rules read paths and #include lines.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ std::string module_of(std::string_view path);
 
 // The file's text; nothing when there is no such file.
 std::string text_of(const Tree& tree, std::string_view path);
+// The parts, one after another.
+std::string joined(std::initializer_list<std::string_view> parts);
 // Moves `more` to the end of `faults`.
 void add(Faults& faults, Faults&& more);
 
