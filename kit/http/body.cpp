@@ -102,7 +102,6 @@ Taken<void> BodyReader::take_framing(char c, std::size_t body_size) {
 Taken<void> BodyReader::take_size(char c) {
     const int value = hex_value(c);
     if (value >= 0) {
-        if (digits_ == 0) left_ = 0;
         if (++digits_ > size_digits_max) return refuse("A chunk's size has too many digits.");
         left_ = left_ * 16 + static_cast<std::size_t>(value);
         part_ = Part::size;

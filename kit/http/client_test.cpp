@@ -16,7 +16,7 @@ namespace {
 
 // A server that does to each connection what the test says, and counts them.
 struct ScriptedServer {
-    explicit ScriptedServer(std::function<void(fiber::Socket&, int number)> serve) {
+    explicit ScriptedServer(const std::function<void(fiber::Socket&, int number)>& serve) {
         listener.start([this, serve](fiber::Socket socket) {
             const auto pass = gate.enter();
             if (pass) serve(socket, ++connections);
@@ -51,7 +51,7 @@ bool read_request(fiber::Socket& socket) {
 }
 
 // Answers each request with these bytes.
-auto answering(std::string bytes) {
+auto answering(const std::string& bytes) {
     return [bytes](fiber::Socket& socket, int) {
         while (read_request(socket) && socket.write(bytes, soon())) {
         }
@@ -59,7 +59,7 @@ auto answering(std::string bytes) {
 }
 
 // Answers one request with these bytes and closes.
-auto answering_once(std::string bytes) {
+auto answering_once(const std::string& bytes) {
     return [bytes](fiber::Socket& socket, int) {
         if (read_request(socket)) CHECK(socket.write(bytes, soon()));
     };
@@ -188,7 +188,7 @@ TEST_CASE("garbage and answers that are too long are unavailable, with a reason 
     for (int i = 0; i < 20; ++i)
         interim += "HTTP/1.1 100 Continue\r\n\r\n";
     for (const std::string& answer :
-         {std::string("SSH-2.0-OpenSSH_9.2\r\n\r\n"), std::string("\x15\x03\x01\x00"), std::string("{}\n"),
+         {std::string("SSH-2.0-OpenSSH_9.2\r\n\r\n"), std::string("\x15\x03\x01"), std::string("{}\n"),
           std::string("HTTP/1.1 200 OK\nContent-Length: 0\n\n"), std::string("HTTP/2 200\r\n\r\n"),
           std::string("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok"),
           std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
@@ -214,8 +214,8 @@ TEST_CASE("gzip is undone, within the limit") {
         return "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + std::to_string(body.size()) +
                "\r\n\r\n" + body;
     };
-    const auto send_to = [](std::string answer) {
-        ScriptedServer server{answering_once(std::move(answer))};
+    const auto send_to = [](const std::string& answer) {
+        ScriptedServer server{answering_once(answer)};
         auto options = server.options();
         options.answer_bytes_max = 100'000;
         return Client{options}.send(get, soon());
@@ -375,6 +375,7 @@ TEST_CASE("threads share connections too") {
     Client client{{.address = test.server->address(), .connections_max = 3}};
     std::atomic<int> served = 0;
     std::vector<std::thread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i) {
         threads.emplace_back([&] {
             for (int k = 0; k < 50; ++k)

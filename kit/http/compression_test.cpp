@@ -50,7 +50,7 @@ TEST_CASE("text of some size is compressed as the client asks, and caches are to
 }
 
 TEST_CASE("small, huge, foreign and finished bodies are left alone") {
-    const auto untouched = [](Response response) {
+    const auto untouched = [](const Response& response) {
         const auto fields = response.fields.list.size();
         const auto after = compressed(response, "gzip, br");
         return after.body == response.body && after.fields.list.size() == fields;

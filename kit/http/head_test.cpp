@@ -228,7 +228,7 @@ TEST_CASE("limits have their statuses, and one less is taken") {
 }
 
 TEST_CASE("keep-alive follows the version and the Connection header") {
-    const auto kept = [](std::string version, std::string fields) {
+    const auto kept = [](const std::string& version, const std::string& fields) {
         Head head;
         REQUIRE(read_request_head("GET / " + version + "\r\nHost: a\r\n" + fields + "\r\n", limits, head));
         return head.keep_alive;
@@ -237,6 +237,7 @@ TEST_CASE("keep-alive follows the version and the Connection header") {
     CHECK_FALSE(kept("HTTP/1.1", "Connection: close\r\n"));
     CHECK_FALSE(kept("HTTP/1.1", "connection: X, ,\tCLOSE\t\r\n"));
     CHECK_FALSE(kept("HTTP/1.1", "Connection: keep-alive\r\nConnection: close\r\n"));
+    CHECK_FALSE(kept("HTTP/1.1", "Connection: close, x\r\nConnection: keep-alive\r\n"));
     CHECK(kept("HTTP/1.1", "Connection: closed\r\n"));
     CHECK_FALSE(kept("HTTP/1.0", ""));
     CHECK(kept("HTTP/1.0", "Connection: x,Keep-Alive\r\n"));
@@ -277,7 +278,7 @@ TEST_CASE("what cannot become a head is refused before it has ended") {
 TEST_CASE("heads of answers are read, and their framing") {
     using Kind = Framing::Kind;
     Head head;
-    const auto kind = [&](std::string bytes, bool to_head = false) {
+    const auto kind = [&](const std::string& bytes, bool to_head = false) {
         REQUIRE(read_answer_head(bytes, limits, to_head, head));
         return head.framing.kind;
     };

@@ -10,7 +10,7 @@ namespace {
 std::string shown(const Fields<std::string>& form) {
     std::string text;
     for (const auto& [name, value] : form.list)
-        text += "[" + name + "=" + value + "]";
+        text.append("[").append(name).append("=").append(value).append("]");
     return text;
 }
 

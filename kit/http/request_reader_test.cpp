@@ -38,7 +38,7 @@ TEST_CASE("a request is read with its parts") {
 }
 
 TEST_CASE("targets in absolute form lose their host, and an empty path is the root") {
-    const auto path_of = [](std::string target, std::string method = "GET") {
+    const auto path_of = [](const std::string& target, const std::string& method = "GET") {
         RequestReader reader{limits};
         feed(reader, method + " " + target + " HTTP/1.1\r\nHost: a:1\r\n\r\n");
         REQUIRE(reader.stage() == Stage::whole);
@@ -80,6 +80,18 @@ TEST_CASE("the views of a request survive what arrives behind it") {
     CHECK(reader.request().path == "/p");
     CHECK(reader.request().fields.get("X-F") == filler);
     CHECK(reader.request().body == std::string(100'000, 'b'));
+}
+
+TEST_CASE("what comes behind a body while its request is answered is not lost") {
+    RequestReader reader{limits};
+    feed(reader, post + get.substr(0, 10));
+    REQUIRE(reader.stage() == Stage::whole);
+    feed(reader, get.substr(10));
+    CHECK(reader.request().path == "/p");
+    CHECK(reader.request().body == "hello");
+    reader.next();
+    REQUIRE(reader.stage() == Stage::whole);
+    CHECK(reader.request().path == "/a");
 }
 
 TEST_CASE("a head of any size leaves space for what comes while it is answered") {

@@ -47,7 +47,8 @@ struct Server::State : std::enable_shared_from_this<State> {
     void serve_without_throwing(fiber::Socket socket) {
         try {
             serve(std::move(socket));
-        } catch (const std::exception&) {
+        } catch (const std::exception& thrown) {
+            std::fprintf(stderr, "jebi: a connection was dropped: %s\n", thrown.what());
         }
     }
 
@@ -77,7 +78,7 @@ Result<std::unique_ptr<Server>> Server::start(fiber::Loops& loops, const fiber::
     return server;
 }
 
-Server::~Server() {
+Server::~Server() {  // NOLINT(bugprone-exception-escape): without memory to wait, the process ends
     stop(in(Millis{0}));
     const auto end_until = in(state_->service.options.limits.handler_ms + end_max);
     if (state_->gate.wait_until(end_until)) return;

@@ -33,7 +33,6 @@ TEST_CASE("a request is answered, over TCP and over a Unix socket") {
     for (const bool on_unix : {false, true}) {
         CAPTURE(on_unix);
         TestServer test{{}, on_unix};
-        std::string peer;
         test.router.on(Method::get, "/peer",
                        [&](const Request& request) { return Response::text(200, request.peer); });
         const std::string answer = test.answers_to(get_hello_and_close);
@@ -375,6 +374,7 @@ TEST_CASE("sizes beyond the limits have their statuses") {
     CHECK(status(post_echo("a", "Expect: something\r\n")) == 417);
 }
 
+// The connection must not be reset, which could take the answer from a client that has not read it yet.
 TEST_CASE("a client that is still sending its refused body can read why") {
     TestServer test;
     RawClient client = test.connect();

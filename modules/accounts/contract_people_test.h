@@ -117,14 +117,15 @@ void deleting() {
         CHECK(required(events_after(accounts, UINT64_MAX)).events_size() == 0);
     }
     SUBCASE("wakes those who wait for events") {
+        const fiber::Event about_to_wait;
         std::atomic<int> heard = 0;
         {
             const std::jthread waiting([&] {
-                for (int tries = 0; tries < 20 && heard == 0; ++tries) {
-                    const auto reply = events_after(accounts, 0, 10, 5'000);
-                    if (reply) heard += reply->events_size();
-                }
+                about_to_wait.set();
+                const auto reply = events_after(accounts, 0, 10, 5'000);
+                if (reply) heard = reply->events_size();
             });
+            REQUIRE(about_to_wait.wait_until(in(Millis{60'000})));
             required(delete_account(accounts, call));
         }
         CHECK(heard == 1);
@@ -139,7 +140,14 @@ void deleting() {
         EventsRequest request;
         request.set_limit(1);
         request.set_wait_ms(5'000);
-        CHECK(answer_of(accounts.events(Call{.until = in(Millis{500})}, request)) == "ok");
+        // A busy machine may be late once, but not each time.
+        bool in_time = false;
+        for (int i = 0; i < 10 && !in_time; ++i) {
+            const Call short_call{.until = in(Millis{300})};
+            const bool answered = accounts.events(short_call, request).has_value();
+            in_time = answered && !short_call.expired();
+        }
+        CHECK(in_time);
     }
 }
 

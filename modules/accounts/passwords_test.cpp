@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <ctime>
 #include <string>
 
 namespace jebi::accounts {
@@ -35,6 +36,20 @@ TEST_CASE("nobody's password is never right and takes as many runs as a wrong on
         CHECK(!passwords.check(Call{}, typed, "")->right);
     CHECK(before_nobody - before_wrong == 1);
     CHECK(passwords.runs() - before_nobody == 2);
+}
+
+TEST_CASE("nobody's password is really worked on") {
+    REQUIRE(start_crypto());
+    Passwords passwords({.memory_bytes = 16 * 1024 * 1024, .passes = 1}, 1, 10);
+    const std::string hash = passwords.hashed(Call{}, "swallow-nest-7").value();
+    const auto work = [&](const std::string& of) {
+        const std::clock_t before = std::clock();  // the process's work, however busy the machine is
+        CHECK(!passwords.check(Call{.until = in(Millis{60'000})}, "wrong", of)->right);
+        return std::clock() - before;
+    };
+    const auto wrong = work(hash);
+    // The same work takes about the same; a hash that cannot be read takes a thousandth.
+    CHECK(work("") > wrong / 10);
 }
 
 TEST_CASE("a right password is hashed anew when the cost has changed, and only then") {

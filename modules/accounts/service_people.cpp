@@ -13,8 +13,8 @@ constexpr std::uint32_t page_size_max = 100;
 constexpr int ids_max = 100;
 constexpr std::uint32_t events_max = 1'000;
 constexpr std::uint32_t wait_ms_max = 5'000;
-constexpr Millis answer_margin{
-    50};  // of a wait: the answer has to be on its way before the call's time is up
+// The answer to a wait has to be on its way before the call's time is up.
+constexpr Millis answer_margin{100};
 
 std::unexpected<Error> wrong_password(std::string field) {
     return fail(
