@@ -26,14 +26,13 @@ export async function started(file, args) {
 }
 
 // Runs a program to its end.
-export function ran(file, args, input = "") {
+export function ran(file, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     child.stdout.on("data", (piece) => (output += piece));
     child.stderr.on("data", (piece) => (output += piece));
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, output }));
-    child.stdin.end(input);
   });
 }
