@@ -11,47 +11,71 @@ using namespace jebi::http;
 
 namespace {
 
-// A client that behaves well is served while `bad` goes on.
+// A client that behaves well is served whatever the others do.
 void check_served(const TestServer& test) {
     for (int i = 0; i < 20; ++i)
         CHECK(body_of_answer(test.answers_to(get_hello_and_close)) == "hello");
 }
 
-}  // namespace
+std::vector<RawClient> clients_that_send(const TestServer& test, std::size_t count, std::string_view bytes) {
+    std::vector<RawClient> clients;
+    clients.reserve(count);
+    for (std::size_t i = 0; i < count; ++i)
+        clients.push_back(test.connect());
+    for (auto& client : clients)
+        client.send(bytes);
+    return clients;
+}
 
-TEST_CASE("a head that drips in is answered 408 when its time is up") {
-    Limits limits;
-    limits.head_ms = Millis{50};
-    limits.head_bytes_max = 64 << 20;
-    TestServer test{{.limits = limits}};
-    std::vector<RawClient> slow;
-    for (int i = 0; i < 50; ++i)
-        slow.push_back(test.connect());
-    for (auto& client : slow)
-        client.send("GET /hello HTTP/1.1\r\nHost: a\r\nX: ");
-    check_served(test);
-    // Each byte more does not buy more time.
+// What comes back while one byte after the other goes out, without an end.
+std::string answer_to_dripping(const TestServer& test, std::string_view begin) {
+    RawClient client = test.connect();
+    client.send(begin);
+    std::atomic<bool> answered = false;
     std::thread drip{[&] {
-        while (slow[0].send("x")) {
+        while (!answered && client.send("x")) {
         }
     }};
+    std::string answer = client.read_to_end();
+    answered = true;
+    drip.join();
+    return answer;
+}
+
+constexpr std::string_view half_a_head = "GET /hello HTTP/1.1\r\nHost: a\r\nX: ";
+constexpr std::string_view half_a_body =
+    "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 90000000\r\n\r\nx";
+
+}  // namespace
+
+TEST_CASE("a head that does not end is answered 408 when its time is up") {
+    Limits limits;
+    limits.head_ms = Millis{50};
+    TestServer test{{.limits = limits}};
+    auto slow = clients_that_send(test, 50, half_a_head);
+    check_served(test);
     for (auto& client : slow)
         CHECK(status_of_answer(client.read_to_end()) == 408);
-    drip.join();
 }
 
 TEST_CASE("a body that does not come is answered 408 when its time is up") {
     Limits limits;
     limits.body_ms = Millis{50};
+    limits.body_bytes_max = 100'000'000;
     TestServer test{{.limits = limits}};
-    std::vector<RawClient> slow;
-    for (int i = 0; i < 50; ++i)
-        slow.push_back(test.connect());
-    for (auto& client : slow)
-        client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx");
+    auto slow = clients_that_send(test, 50, half_a_body);
     check_served(test);
     for (auto& client : slow)
         CHECK(status_of_answer(client.read_to_end()) == 408);
+}
+
+TEST_CASE("each byte more does not buy more time") {
+    Limits limits;
+    limits.head_ms = limits.body_ms = Millis{50};
+    limits.head_bytes_max = limits.body_bytes_max = 100'000'000;
+    TestServer test{{.limits = limits}};
+    CHECK(status_of_answer(answer_to_dripping(test, half_a_head)) == 408);
+    CHECK(status_of_answer(answer_to_dripping(test, half_a_body)) == 408);
 }
 
 TEST_CASE("a connection without a request is closed without a word when its time is up") {
@@ -79,11 +103,7 @@ TEST_CASE("a client that does not read its answer is closed when its time is up"
         response.body = large;
         return response;
     });
-    std::vector<RawClient> slow;
-    for (int i = 0; i < 4; ++i)
-        slow.push_back(test.connect());
-    for (auto& client : slow)
-        client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+    auto slow = clients_that_send(test, 4, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
     check_served(test);
     CHECK(all_ended.wait_until(soon()));
     for (auto& client : slow)
@@ -113,12 +133,9 @@ TEST_CASE("connections beyond the limit are told 503, and one more fits when one
     Limits limits;
     limits.connections_max = 3;
     TestServer test{{.limits = limits}};
-    std::vector<RawClient> clients;
-    for (int i = 0; i < 3; ++i) {
-        clients.push_back(test.connect());
-        clients.back().send(get_hello);
-        CHECK(status_of_answer(clients.back().read_answer()) == 200);
-    }
+    auto clients = clients_that_send(test, 3, get_hello);
+    for (auto& client : clients)
+        CHECK(status_of_answer(client.read_answer()) == 200);
     const std::string refused = test.answers_to(get_hello);
     CHECK(status_of_answer(refused) == 503);
     CHECK(has_line(refused, "Retry-After: 1"));
@@ -155,6 +172,37 @@ TEST_CASE("stopping closes idle connections at once and lets a request in flight
     CHECK(clean == true);
     CHECK(has_line(answer, "Connection: close"));
     CHECK(answer.ends_with("\r\n\r\ndone"));
+}
+
+// What a stop must not do: begin a request and then not answer it.
+TEST_CASE("stopping under load answers every request that was begun") {
+    for (int round = 0; round < 20; ++round) {
+        TestServer test;
+        std::atomic<int> begun = 0;
+        std::atomic<int> answered = 0;
+        const fiber::Event under_way;
+        test.router.on(Method::get, "/count", [&](const Request&) {
+            if (++begun == 200) under_way.set();
+            return Response::text(200, "counted");
+        });
+        const std::string request = "GET /count HTTP/1.1\r\nHost: a\r\n\r\n";
+        auto clients = clients_that_send(test, 4, request);
+        std::vector<std::thread> threads;
+        threads.reserve(clients.size());
+        for (auto& client : clients) {
+            threads.emplace_back([&] {
+                while (!client.read_answer().empty()) {
+                    ++answered;
+                    client.send(request);
+                }
+            });
+        }
+        CHECK(under_way.wait_until(soon()));
+        CHECK(test.server->stop(soon()));
+        for (auto& thread : threads)
+            thread.join();
+        REQUIRE(answered == begun);
+    }
 }
 
 TEST_CASE("stopping cuts what is not done in time, and says so") {

@@ -121,7 +121,7 @@ TEST_CASE("a gzipped answer is read") {
     oddity.answer.fields.add("Content-Type", "application/proto");
     oddity.answer.fields.add("Content-Encoding", "gzip");
     oddity.answer.body = gzipped(*encode(Codec::proto, reply), 6);
-    const auto answer = oddity.echo.say(Call{}, {});
+    const auto answer = oddity.echo.say(a_call(), {});
     REQUIRE(answer.has_value());
     CHECK(answer->said().text() == reply.said().text());
 }
@@ -134,7 +134,7 @@ TEST_CASE("too large an answer is refused, a request not even sent") {
     oddity.asked = {};
     SayRequest request;
     request.set_text(std::string(message_bytes_max, 'a'));
-    CHECK(oddity.echo.say(Call{}, request).error().code == Code::exhausted);
+    CHECK(oddity.echo.say(a_call(), request).error().code == Code::exhausted);
     CHECK(oddity.asked.target.empty());
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("a server that is gone is unavailable, and the observer knows") {
     SeenCalls seen;
     Channel nowhere({.address = *fiber::Address::from(folder.address("nobody.sock"))}, seen.observer());
     EchoClient echo(nowhere);
-    const auto answer = echo.say(Call{}, {});
+    const auto answer = echo.say(a_call(), {});
     REQUIRE(!answer.has_value());
     CHECK(answer.error().code == Code::unavailable);
     const auto calls = seen.take();
@@ -155,7 +155,7 @@ TEST_CASE("a server that stops answering is unavailable") {
     Oddity oddity;
     REQUIRE(oddity.answered(200, "application/proto", "").has_value());
     oddity.server.reset();
-    CHECK(oddity.echo.say(Call{}, {}).error().code == Code::unavailable);
+    CHECK(oddity.echo.say(a_call(), {}).error().code == Code::unavailable);
 }
 
 TEST_CASE("a call that meets a closing connection is sent again when it has an idempotency key") {

@@ -74,10 +74,10 @@ TEST_CASE("the detail of an error stays in the process") {
     const EchoServer server("127.0.0.1:0", {});
     Channel channel({.address = server.address()}, {});
     EchoClient echo(channel);
-    const auto failed = echo.fail(Call{}, a_failure("not_found"));
+    const auto failed = echo.fail(a_call(), a_failure("not_found"));
     REQUIRE(!failed.has_value());
     CHECK(failed.error().detail.empty());
-    const auto thrown = echo.throw_(Call{}, {});
+    const auto thrown = echo.throw_(a_call(), {});
     REQUIRE(!thrown.has_value());
     CHECK(thrown.error().detail.empty());
 }
@@ -88,7 +88,7 @@ TEST_CASE("both ends tell their observers, in one trace") {
     const EchoServer server("127.0.0.1:0", served.observer());
     Channel channel({.address = server.address()}, asked.observer());
     EchoClient echo(channel);
-    const Call call{.user = UserId{7}, .trace = Trace::start()};
+    const Call call{.user = UserId{7}, .until = in(served_max), .trace = Trace::start()};
     REQUIRE(!echo.fail(call, a_failure("conflict")).has_value());
     const auto client_side = asked.take();
     const auto server_side = served.take();
@@ -118,7 +118,7 @@ TEST_CASE("the service works in the span that the observer is told") {
     Channel channel({.address = server.address()}, {});
     EchoClient client(channel);
     for (Echo* echo : std::initializer_list<Echo*>{&local, &client}) {
-        const auto reply = echo->say(Call{.trace = Trace::start()}, {});
+        const auto reply = echo->say(Call{.until = in(served_max), .trace = Trace::start()}, {});
         REQUIRE(reply.has_value());
         const auto seen = served.take();
         REQUIRE(seen.size() == 1);
@@ -130,7 +130,7 @@ TEST_CASE("what a bug says is told to the observer alone") {
     SeenCalls served;
     EchoService service;
     EchoLocal echo(service, served.observer());
-    REQUIRE(!echo.throw_(Call{}, {}).has_value());
+    REQUIRE(!echo.throw_(a_call(), {}).has_value());
     const auto seen = served.take();
     REQUIRE(seen.size() == 1);
     CHECK(seen[0].side == Side::local);

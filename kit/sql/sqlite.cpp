@@ -20,7 +20,7 @@ constexpr Millis backup_ms_max{3'600'000};
 
 class SqliteRoom final : public Room {
 public:
-    SqliteRoom(std::string module, const ConnectionOptions& options, Readers& readers, Writer& writer)
+    SqliteRoom(const std::string& module, const ConnectionOptions& options, Readers& readers, Writer& writer)
         : may_read_{Access::Level::read, module},
           may_write_{Access::Level::write, module},
           may_migrate_{Access::Level::migrate, module},

@@ -155,9 +155,11 @@ TEST_CASE("a restored database is what it was at the time of the backup") {
 TEST_CASE("a restore leaves nothing of the old database, not even its log") {
     const Backed backed;
     {
-        // The files as a killed process leaves them: the newest pair is in the log alone.
+        // The files as a killed process leaves them: a change is in the log alone, and not on the first
+        // page.
         const auto database = opened(backed.file);
-        REQUIRE(answer_of(put_pair(notes_room(*database), 3)) == "ok");
+        REQUIRE(answer_of(write_one(notes_room(*database), "UPDATE notes SET author = 5 WHERE id = 2")) ==
+                "ok");
         for (const std::string part : {"", "-wal"}) {
             std::filesystem::copy_file(backed.file + part, backed.folder / "killed.db" + part);
         }
@@ -165,8 +167,10 @@ TEST_CASE("a restore leaves nothing of the old database, not even its log") {
     const std::string killed = backed.folder / "killed.db";
     REQUIRE(std::filesystem::file_size(killed + "-wal") > 0);
     SUBCASE("whole") {}
-    SUBCASE("damaged") {
-        std::filesystem::resize_file(killed, 4'096);
+    SUBCASE("damaged, so that SQLite does not open it") {
+        std::string content = content_of(killed);
+        content.replace(16, 2, "\3\3");  // the page size
+        write_file(killed, content);
     }
     CHECK(answer_of(restore_sqlite(backed.backup, killed)) == "ok");
     CHECK_FALSE(std::filesystem::exists(killed + "-wal"));

@@ -35,6 +35,7 @@ void write_without_end(Room& room, std::int64_t first, int acknowledged) {
     auto database = open_sqlite({.file = file});
     if (!database) ::_exit(3);
     std::vector<std::thread> threads;
+    threads.reserve(victim_threads);
     for (int i = 0; i < victim_threads; ++i) {
         threads.emplace_back([&room = (*database)->room("notes"), first, i, acknowledged] {
             write_without_end(room, first + i * ids_per_thread, acknowledged);

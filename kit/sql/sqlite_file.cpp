@@ -84,7 +84,7 @@ Error file_error(const std::string& what, const std::string& hint, int number) {
 
 Result<std::string> absolute_path(const std::string& file) {
     std::error_code status;
-    const std::string path = std::filesystem::absolute(file, status).lexically_normal().string();
+    std::string path = std::filesystem::absolute(file, status).lexically_normal().string();
     const std::string folder = folder_of(path);
     if (status || !std::filesystem::is_directory(folder, status)) {
         return fail(

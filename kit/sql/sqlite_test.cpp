@@ -188,6 +188,7 @@ TEST_CASE("eight threads read whole batches while others write") {
     std::atomic<int> broken{0};
     std::atomic<int> reads{0};
     std::vector<std::thread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i) {
         threads.emplace_back([&] {
             do {

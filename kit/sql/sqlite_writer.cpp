@@ -27,7 +27,7 @@ bool left_a_row(const Outcome::Done& done) {
 }
 
 // The answer to all batches of a group that one of them ended.
-Error undone(Error why) {
+Error undone(const Error& why) {
     return error(Code::unavailable, "The database cannot be used right now. Please try again soon.")
         .after_s(1)
         .detailed("a batch of the same group ended it: " + why.message + " " + why.detail);
@@ -213,7 +213,7 @@ void Writer::give_up(const Group& group, Error why) {
     counters_.commit_failures += 1;
     failed_ = true;
     connection_.reset();  // after a failed fsync nobody knows what the disk holds: look again
-    if (why.code != Code::unavailable) why = undone(std::move(why));
+    if (why.code != Code::unavailable) why = undone(why);
     for (const auto& job : group)
         job->done.set(fail(why));
 }

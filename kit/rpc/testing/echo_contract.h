@@ -10,6 +10,11 @@
 
 namespace jebi::rpc::testing {
 
+// A call with all the time that there is, for machines that have much else to do.
+inline Call a_call() {
+    return Call{.until = in(served_max)};
+}
+
 inline SayRequest something_of_everything() {
     SayRequest request;
     request.set_text("안녕, \"jebi\" \\ \n \U0001F426 </script>");
@@ -43,7 +48,7 @@ inline FailRequest a_failure(std::string_view code) {
 
 inline void echo_says_what_it_was_told(Echo& echo) {
     for (const auto& request : {something_of_everything(), SayRequest{}}) {
-        const auto reply = echo.say(Call{}, request);
+        const auto reply = echo.say(a_call(), request);
         REQUIRE(reply.has_value());
         CHECK(reply->said().ShortDebugString() == request.ShortDebugString());
         CHECK(reply->said().has_maybe() == request.has_maybe());
@@ -63,7 +68,7 @@ inline void echo_knows_who_asks(Echo& echo) {
     CHECK(reply->time_left_ms() > 0);
     CHECK(reply->time_left_ms() <= 5'000);
 
-    const auto nobody = echo.say(Call{}, {});
+    const auto nobody = echo.say(a_call(), {});
     REQUIRE(nobody.has_value());
     CHECK(nobody->user_id() == 0);
     CHECK(nobody->idempotency_key().empty());
@@ -75,7 +80,7 @@ inline void echo_fails_with_all_but_the_detail(Echo& echo) {
           Code::exhausted, Code::deadline, Code::unavailable, Code::internal}) {
         CAPTURE(name(code));
         const auto request = a_failure(name(code));
-        const auto reply = echo.fail(Call{}, request);
+        const auto reply = echo.fail(a_call(), request);
         REQUIRE(!reply.has_value());
         CHECK(reply.error().code == code);
         CHECK(reply.error().message == request.message());
@@ -88,7 +93,7 @@ inline void echo_fails_with_all_but_the_detail(Echo& echo) {
 inline void echo_fails_with_nothing_but_a_code(Echo& echo) {
     FailRequest request;
     request.set_code("not_found");
-    const auto reply = echo.fail(Call{}, request);
+    const auto reply = echo.fail(a_call(), request);
     REQUIRE(!reply.has_value());
     CHECK(reply.error().code == Code::not_found);
     CHECK(reply.error().message.empty());
@@ -128,14 +133,14 @@ inline void echo_is_guarded(Echo& echo) {
     REQUIRE(!late.has_value());
     CHECK(late.error().code == Code::deadline);
 
-    const auto thrown = echo.throw_(Call{}, {});
+    const auto thrown = echo.throw_(a_call(), {});
     REQUIRE(!thrown.has_value());
     CHECK(thrown.error().code == Code::internal);
     CHECK(thrown.error().message.find("secret") == std::string::npos);
 
     for (const auto& key : {std::string(Call::idempotency_key_bytes_max + 1, 'k'), std::string("a b"),
                             std::string("a\r\nJebi-User: 1"), std::string("\xc3\xa9"), std::string("\x7f")}) {
-        const auto refused = echo.say(Call{.idempotency_key = key}, {});
+        const auto refused = echo.say(Call{.until = in(served_max), .idempotency_key = key}, {});
         REQUIRE(!refused.has_value());
         CHECK(refused.error().code == Code::invalid);
     }
