@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <deque>
 #include <mutex>
 #include <thread>
 
@@ -118,6 +119,7 @@ private:
 
 struct Writing {
     explicit Writing(std::function<void()> write) : thread(std::move(write)) {}
+    Writing(const Writing&) = delete;
     ~Writing() { thread.join(); }
     std::thread thread;
 };
@@ -149,12 +151,12 @@ TEST_CASE("what waits during a commit shares the next one, and who fails there f
     const auto before = opened.database->stats();
     std::array<std::string, 16> answers;
     {
-        std::vector<std::unique_ptr<Writing>> others;
+        std::deque<Writing> others;
         const HeldSync sync;
         const Writing first{[&] { CHECK(answer_of(put_note(opened.room, 100, "first")) == "ok"); }};
         sync.wait_reached();
         for (std::size_t i = 0; i < answers.size(); ++i) {
-            others.push_back(std::make_unique<Writing>([&, i] {
+            others.emplace_back([&, i] {
                 Batch batch;
                 const auto id = static_cast<std::int64_t>(i);
                 batch.add({.sql = "INSERT INTO notes (id, author) VALUES ($1, 7)", .parameters = {id}});
@@ -162,7 +164,7 @@ TEST_CASE("what waits during a commit shares the next one, and who fails there f
                 batch.add({.sql = "INSERT INTO notes_bits (id) VALUES ($1)", .parameters = {id}});
                 if (i % 4 == 0) batch.add({.sql = "INSERT INTO notes (id, author) VALUES (100, 7)"});
                 answers[i] = answer_of(opened.room.write(patient(), std::move(batch)));
-            }));
+            });
         }
         wait_queued(*opened.database, answers.size());
         sync.release();
@@ -181,13 +183,13 @@ TEST_CASE("a group has a bound") {
     Room& room = notes_room(*database);
     const auto before = database->stats().commits;
     {
-        std::vector<std::unique_ptr<Writing>> others;
+        std::deque<Writing> others;
         const HeldSync sync;
         const Writing first{[&] { CHECK(answer_of(put_note(room, 100, "first")) == "ok"); }};
         sync.wait_reached();
         for (int i = 0; i < 12; ++i) {
-            others.push_back(std::make_unique<Writing>(
-                [&room, i] { CHECK(answer_of(put_note(room, i, std::to_string(i))) == "ok"); }));
+            others.emplace_back(
+                [&room, i] { CHECK(answer_of(put_note(room, i, std::to_string(i))) == "ok"); });
         }
         wait_queued(*database, 12);
         sync.release();
@@ -201,17 +203,16 @@ TEST_CASE("who ends the group's transaction takes the group along, and no neighb
     std::string answer_of_neighbour;
     std::string answer_of_culprit;
     {
-        std::vector<std::unique_ptr<Writing>> others;
+        std::deque<Writing> others;
         const HeldSync sync;
         const Writing first{[&] { CHECK(answer_of(put_note(opened.room, 100, "first")) == "ok"); }};
         sync.wait_reached();
-        others.push_back(std::make_unique<Writing>(
-            [&] { answer_of_neighbour = answer_of(put_note(opened.room, 2, "two")); }));
+        others.emplace_back([&] { answer_of_neighbour = answer_of(put_note(opened.room, 2, "two")); });
         wait_queued(*opened.database, 1);
-        others.push_back(std::make_unique<Writing>([&] {
+        others.emplace_back([&] {
             answer_of_culprit =
                 answer_of(write_one(opened.room, "INSERT OR ROLLBACK INTO notes (id, author) VALUES (1, 7)"));
-        }));
+        });
         wait_queued(*opened.database, 2);
         sync.release();
     }
@@ -310,13 +311,13 @@ TEST_CASE("what is queued when the database closes is committed") {
     auto database = opened(folder / "x.db");
     Room& room = notes_room(*database);
     {
-        std::vector<std::unique_ptr<Writing>> others;
+        std::deque<Writing> others;
         const HeldSync sync;
         const Writing first{[&] { CHECK(answer_of(put_note(room, 100, "first")) == "ok"); }};
         sync.wait_reached();
         for (int i = 0; i < 7; ++i) {
-            others.push_back(std::make_unique<Writing>(
-                [&room, i] { CHECK(answer_of(put_note(room, i, std::to_string(i))) == "ok"); }));
+            others.emplace_back(
+                [&room, i] { CHECK(answer_of(put_note(room, i, std::to_string(i))) == "ok"); });
         }
         wait_queued(*database, 7);
         const Writing closing{[&] { database.reset(); }};
@@ -332,17 +333,17 @@ TEST_CASE("a commit that the disk refuses is unavailable to its whole group, and
     REQUIRE(count_of(opened.room, "notes") == 1);  // this thread's connection is open now
     std::atomic<int> opens{0};
     {
-        std::vector<std::unique_ptr<Writing>> group;
+        std::deque<Writing> group;
         const Doing doing{[&](Step step) {
             if (step == Step::open) ++opens;
             return step == Step::sync ? EIO : 0;
         }};
         for (int i = 10; i < 14; ++i) {
-            group.push_back(std::make_unique<Writing>([&, i] {
+            group.emplace_back([&, i] {
                 const auto refused = put_note(opened.room, i, std::to_string(i));
                 CHECK(answer_of(refused) == "unavailable");
                 CHECK(refused.error().detail.find("SQLite") != std::string::npos);
-            }));
+            });
         }
         group.clear();
         CHECK(answer_of(opened.database->check(patient())) == "unavailable");
