@@ -138,6 +138,17 @@ TEST_CASE("a connection that may hold something else is not used again") {
     CHECK(server.connections == 3);
 }
 
+TEST_CASE("a connection that was idle for too long is not used again") {
+    ScriptedServer server{answering(ok)};
+    auto options = server.options();
+    options.idle_ms = Millis{1};
+    Client client{options};
+    CHECK(client.send(get, soon()));
+    std::this_thread::sleep_for(Millis{5});  // it only has to grow old
+    CHECK(client.send(get, soon()));
+    CHECK(server.connections == 2);
+}
+
 TEST_CASE("answers are read whatever their framing") {
     for (const std::string answer :
          {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1;x\r\nk\r\n0\r\nT: x\r\n\r\n",
@@ -303,6 +314,20 @@ TEST_CASE("an answer that comes before the request was taken whole is read") {
     large.body.assign(20'000'000, 'x');
     CHECK(client.send(large, soon()).value().status == 413);
     CHECK(client.send(get, soon()).value().body == "hello");
+}
+
+TEST_CASE("an answer is read even when the server closed in the middle of the request") {
+    ScriptedServer server{[](fiber::Socket& socket, int) {
+        char head[10];
+        CHECK(socket.read_some(head, soon()));
+        CHECK(socket.write("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno", soon()));
+    }};
+    Client client{server.options()};
+    ClientRequest large = post;
+    large.body.assign(20'000'000, 'x');
+    CHECK(client.send(large, soon()).value().status == 413);
+    CHECK(client.send(large, soon()).value().status == 413);
+    CHECK(server.connections == 2);
 }
 
 TEST_CASE("no answer in time is `deadline`, and that connection is not used again") {

@@ -15,9 +15,9 @@ struct Limits {
     Millis head_ms{10'000};                    // from its first byte to its last; beyond: 408
     Millis body_ms{30'000};                    // beyond: 408
     Millis idle_ms{60'000};                    // keep-alive without a request; then closed
-    Millis write_ms{30'000};               // a client that does not read 128 KiB in that time; then closed
-    Millis handler_ms{10'000};             // the deadline that a request carries
-    std::size_t connections_max = 10'000;  // beyond: 503 with Retry-After, and closed
+    Millis write_ms{30'000};                   // for each 128 KiB that the client has to read; then closed
+    Millis handler_ms{10'000};                 // the deadline that a request carries
+    std::size_t connections_max = 10'000;      // beyond: 503 with Retry-After, and closed
 };
 
 }  // namespace jebi::http

@@ -106,9 +106,10 @@ TEST_CASE("a head of any size leaves space for what comes while it is answered")
 }
 
 TEST_CASE("one empty line before a request is forgiven, two are not") {
+    const std::string twice = std::string(get).append("\r\n").append(get);
     for (std::size_t cut = 1; cut <= 3; ++cut) {
         CHECK(requests_in(limits, "\r\n" + get, {cut}).size() == 1);
-        CHECK(requests_in(limits, get + "\r\n" + get, {get.size() + cut}).size() == 2);
+        CHECK(requests_in(limits, twice, {get.size() + cut}).size() == 2);
         CHECK(requests_in(limits, "\r\n\r\n" + get, {cut}).back() == "refused 400");
     }
     CHECK(requests_in(limits, "\n" + get, {}).back() == "refused 400");

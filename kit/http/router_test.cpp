@@ -53,6 +53,14 @@ TEST_CASE_FIXTURE(Fixture, "paths lead to their patterns, literal segments first
     CHECK(get("/users/new/tweets/7") == "/users/{user}/tweets/{id} user=new id=7");
 }
 
+TEST_CASE("what a way that led nowhere had matched is forgotten") {
+    Router router;
+    router.on(Method::get, "/a/{x}/b", echo);
+    router.on(Method::get, "/{y}/c/d", echo);
+    Request request{.path = "/a/c/d"};
+    CHECK(router.answer(request).body == "/{y}/c/d y=a");
+}
+
 TEST_CASE_FIXTURE(Fixture, "a path that no pattern matches is 404, or what the fallback says") {
     for (const char* path : {"/nothing", "/users/", "/users//", "//users", "/users/a/", "/users/a/tweets",
                              "/users/a/tweets/", "/Users", "/users/a/tweets/1/2", "/{name}x"}) {

@@ -186,7 +186,7 @@ TEST_CASE("stopping under load answers every request that was begun") {
             return Response::text(200, "counted");
         });
         const std::string request = "GET /count HTTP/1.1\r\nHost: a\r\n\r\n";
-        auto clients = clients_that_send(test, 4, request);
+        auto clients = clients_that_send(test, 32, request);
         std::vector<std::thread> threads;
         threads.reserve(clients.size());
         for (auto& client : clients) {
@@ -239,6 +239,49 @@ TEST_CASE("stopping ends a stream that waits") {
     REQUIRE(waiting.wait_until(soon()));
     CHECK(test.server->stop(soon()));
     CHECK(client.read_to_end().ends_with("5\r\nhello\r\n"));
+}
+
+// Which of the two comes first, the stop or the wait, must make no difference.
+TEST_CASE("a stream that comes to wait while the server stops is ended too") {
+    TestServer test;
+    const fiber::Event inside, stopping;
+    test.router.on(Method::get, "/stream", [&](const Request&) {
+        Response response;
+        response.stream = [&](BodyWriter& out) {
+            out.write("hello");
+            inside.set();
+            CHECK(stopping.wait_until(soon()));
+            CHECK_FALSE(out.wait_until(soon()));
+        };
+        return response;
+    });
+    RawClient idle = test.connect();
+    RawClient client = test.connect();
+    client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+    REQUIRE(inside.wait_until(soon()));
+    std::thread stop{[&] { CHECK(test.server->stop(soon())); }};
+    CHECK(idle.read_to_end().empty());
+    stopping.set();
+    CHECK(client.read_to_end().ends_with("5\r\nhello\r\n"));
+    stop.join();
+}
+
+TEST_CASE("a connection that is writing when the server stops is closed after that") {
+    TestServer test;
+    const std::string large(64 << 20, 'x');
+    test.router.on(Method::get, "/large", [&](const Request&) {
+        Response response;
+        response.body = large;
+        return response;
+    });
+    RawClient idle = test.connect();
+    RawClient client = test.connect();
+    client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(client.read_until("\r\n\r\n").find("Connection: close") == std::string::npos);
+    std::thread stop{[&] { CHECK(test.server->stop(soon())); }};
+    CHECK(idle.read_to_end().empty());
+    CHECK(client.read_to_end().size() == large.size());
+    stop.join();
 }
 
 TEST_CASE("a server whose address is taken does not start") {
