@@ -77,7 +77,8 @@ void say_ready(const fiber::Address& at, const std::string& data) {
 }
 
 Error with_way_out(Error error) {
-    if (error.reason == "address_in_use") error.message += " Say which with --listen HOST:PORT, or listen in jebi.toml.";
+    if (error.reason == "address_in_use")
+        error.message += " Say which with --listen HOST:PORT, or listen in jebi.toml.";
     return error;
 }
 

@@ -102,7 +102,9 @@ Result<std::unique_ptr<Twitter>> Twitter::open(place::Process& process, const pl
 }
 
 Twitter::Twitter(std::unique_ptr<Modules> modules) : modules_(std::move(modules)) {}
-Twitter::~Twitter() { end(in(Millis{0})); }
+Twitter::~Twitter() {
+    end(in(Millis{0}));
+}
 
 Result<void> Twitter::serve(const place::Settings& settings) {
     Modules& all = *modules_;
@@ -130,7 +132,8 @@ Result<void> Twitter::serve(const place::Settings& settings) {
 }
 
 bool Twitter::end(Deadline until) {
-    modules_->accounts_service.end_waits();  // or the job that waits for deletions would keep the process waiting
+    modules_->accounts_service
+        .end_waits();  // or the job that waits for deletions would keep the process waiting
     return modules_->process.end(until);
 }
 
@@ -143,7 +146,9 @@ Result<std::string> Twitter::fill_with_demo() {
     if (users.total() > 0) return "There are people already, so no demo people were added.";
     ManualClock clock{all.process.clock().wall_ms()};
     IdGenerator ids{clock, demo_node};
-    accounts::Service accounts{all.accounts_room, ids, clock, all.accounts_options};
+    accounts::ServiceOptions options = all.accounts_options;
+    options.observer = nullptr;  // the demo's sign-ups are no news for the operator
+    accounts::Service accounts{all.accounts_room, ids, clock, options};
     tweets::Service tweets{all.tweets_store, ids, clock};
     const std::string password = "swallow-" + hex(random_bytes(4));
     TRY_VOID(app::fill_with_demo(accounts, tweets, clock, all.process.clock().wall_ms(), password));

@@ -55,11 +55,13 @@ function(jebi_embed target)
   if(EMBED_COMPRESS)
     set(compress --compress)
   endif()
+  # The list of files changes when one is removed: then, too, it is made anew.
+  file(CONFIGURE OUTPUT ${out}.files CONTENT "${files}" @ONLY)
   add_custom_command(
     OUTPUT ${out}.h ${out}.cpp
     COMMAND jebi-embed ${compress} --namespace ${EMBED_NAMESPACE} --name ${EMBED_NAME}
             --folder ${CMAKE_CURRENT_SOURCE_DIR}/${EMBED_FOLDER} --out ${out}
-    DEPENDS ${files} jebi-embed VERBATIM)
+    DEPENDS ${files} ${out}.files jebi-embed VERBATIM)
   add_library(${target} STATIC ${out}.h ${out}.cpp)
   target_link_libraries(${target} PUBLIC kit_base)
 endfunction()

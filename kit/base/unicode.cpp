@@ -168,7 +168,8 @@ std::size_t grapheme_count(std::string_view text, std::size_t max) {
 }
 
 std::string_view first_grapheme(std::string_view text) {
-    if (text.empty() || (text.size() > 1 && is_plain_ascii(text[0]) && is_plain_ascii(text[1]))) return text.substr(0, 1);
+    if (text.empty() || (text.size() > 1 && is_plain_ascii(text[0]) && is_plain_ascii(text[1])))
+        return text.substr(0, 1);
     GraphemeWalk walk{text};
     return text.substr(0, static_cast<std::size_t>(walk.next()));
 }

@@ -106,6 +106,9 @@ inline void idempotency_cases(Tweets& tweets) {
     CHECK(reused.reason == "key_reused");
     CHECK(tweets.write(as(daniel, "once"), text("only once")).value().id() != first.id());
     CHECK(tweets.write(as(minji, "other"), text("only once")).value().id() != first.id());
+
+    CHECK(tweets.delete_(as(minji), with_id<DeleteRequest>(first.id())));
+    CHECK(tweets.write(as(minji, "once"), text("only once")).error().code == Code::not_found);
 }
 
 // The same key from many sides at once still makes one tweet.

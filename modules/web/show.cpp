@@ -27,7 +27,8 @@ void show_layout(const Site& site, const Visit& visit, Page& page) {
     page.set("JS", site.assets.address("jebi.js"));
     page.set("ICON", site.assets.address("favicon.svg"));
     page.set("THEME", visit.theme);
-    // The language links are "?lang=", relative to the page; its own path, given by whoever made the link to it
+    // The language links are "?lang=", relative to the page; its own path, given by whoever made the link to
+    // it
     // ("//evil.example/"), could lead to another host.
     page.set("HERE", visit.request.method == http::Method::get ? "" : "/");
     page.set("CSRF", csrf_token(visit));
@@ -88,16 +89,10 @@ http::Response refused(const Site& site, Visit& visit, const Error& error) {
         page.set("TRACE", trace);
         return shown(site, visit, 500, "failure", page);
     }
-    http::Response response;
-    if (error.reason == "too_many_tries") {
-        page.set("SECONDS", std::max<std::int64_t>(error.retry_after_s, 1));
-        response = shown(site, visit, 429, "too_many", page);
-    } else {
-        const int status = http::status_of(error.code);
-        page.set("MESSAGE", words_of(site, visit, error));
-        if (status >= 500) page.show("TRACE", trace);
-        response = shown(site, visit, status, "error", page);
-    }
+    const int status = http::status_of(error.code);
+    page.set("MESSAGE", words_of(site, visit, error));
+    if (status >= 500) page.show("TRACE", trace);
+    http::Response response = shown(site, visit, status, "error", page);
     if (error.retry_after_s > 0) response.fields.add("Retry-After", std::to_string(error.retry_after_s));
     return response;
 }

@@ -118,7 +118,7 @@ async function all_pages(language, pages, cookies) {
       for (const scheme of schemes) for (const size of Object.keys(widths)) await look_at(page, name, language, scheme, size);
       if (language === "en" && !name.includes("refused")) await walk(page, name);
       assert.deepEqual(complaints.splice(0), []);
-    }, 120_000);
+    }, 60_000);
   }
   await context.close();
 }

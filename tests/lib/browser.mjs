@@ -9,7 +9,7 @@ import { root } from "./jebi.mjs";
 const executable = "/usr/bin/chromium";
 const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--font-render-hinting=none"];
-const page_ms_max = 30_000;
+const page_ms_max = 15_000;
 
 const packages = process.env.JEBI_NPM ?? join(root, "build", "npm");
 const require = createRequire(join(packages, "package.json"));

@@ -29,7 +29,7 @@ Faults sideways_through_the_contract(const Tree& tree);
 // Each outside library is included in one room of the kit, or in one file; one that is in no table is a
 // fault.
 Faults outside_libraries_have_one_place(const Tree& tree);
-// Asio, Beast, CLI11, spdlog and toml++ cost seconds in every file that sees them, so no module does.
+// Asio, CLI11, spdlog and toml++ cost seconds in every file that sees them, so no module does.
 Faults modules_see_no_slow_headers(const Tree& tree);
 // SQL in modules/x names only tables called x or x_something.
 Faults modules_keep_to_their_tables(const Tree& tree);
