@@ -1,5 +1,5 @@
-// Compression of what goes to browsers, and reading of what other programs compressed (zlib and brotli;
-// kit/base/compress.cpp is the only file that includes them).
+// Compression of what goes to browsers, reading of what other programs compressed, and compression of what is
+// kept on disk (zlib, brotli and zstd; compress.cpp and zstd.cpp are the only files that include them).
 #pragma once
 
 #include <cstddef>
@@ -19,5 +19,13 @@ std::string brotlied(std::string_view text, int quality);
 // What was gzipped. `exhausted` when it is larger than `bytes_max`, which a small input may be on
 // purpose ("zip bomb"); `invalid` when it is damaged, cut off or followed by something else.
 Result<std::string> gunzipped(std::string_view gzip, std::size_t bytes_max);
+
+// Appends `bytes` as one zstd frame (RFC 8878); `level` from 1 (quick) to 19 (small). Quick to call again on
+// the same thread, which keeps the compressor's memory.
+void append_zstd(std::string& out, std::string_view bytes, int level);
+
+// Decompresses one zstd frame into exactly `size` bytes at `out`; false when it is damaged or of another
+// size.
+bool unzstd(std::string_view frame, char* out, std::size_t size);
 
 }  // namespace jebi
