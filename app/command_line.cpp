@@ -7,54 +7,59 @@ namespace jebi::app {
 
 namespace {
 
-using Verb = CommandLine::Verb;
-
-constexpr const char* about =
-    "jebi, a microblog: the whole Twitter clone in one process.\n\n"
-    "Settings come from built-in values < jebi.toml < JEBI_* variables < flags.\n"
-    "Exit codes: 0 all is well, 1 it could not be done, 2 something in the command or the settings is wrong.";
-
-std::string help_of(const place::Setting& setting) {
+std::string help_of(const place::Setting& setting, const std::string& prefix) {
     std::string text = setting.help + " [" + setting.standard + "]";
-    return text + " (" + place::variable_of(setting.name) + ")";
+    return text + " (" + place::variable_of(setting.name, prefix) + ")";
 }
 
-void add_settings(CLI::App& app, const std::vector<place::Setting>& settings,
+void add_settings(CLI::App& app, const Program& program, const std::vector<place::Setting>& settings,
                   std::map<std::string, std::string>& flags) {
     for (const place::Setting& setting : settings) {
         const auto keep = [&flags, name = setting.name](const std::string& value) { flags[name] = value; };
+        const std::string help = help_of(setting, program.prefix);
         if (setting.kind == place::Setting::Kind::flag) {
             app.add_flag_callback(
-                   place::flag_of(setting.name), [keep] { keep("true"); }, help_of(setting))
+                   place::flag_of(setting.name), [keep] { keep("true"); }, help)
                 ->group("Settings");
         } else {
-            app.add_option_function<std::string>(place::flag_of(setting.name), keep, help_of(setting))
+            app.add_option_function<std::string>(place::flag_of(setting.name), keep, help)
                 ->group("Settings")
                 ->type_name(setting.kind == place::Setting::Kind::integer ? "N" : "TEXT");
         }
     }
 }
 
-void add_verbs(CLI::App& app, CommandLine& line) {
-    const auto verb = [&](CLI::App& above, const char* name, const char* help, Verb which) {
-        CLI::App* command = above.add_subcommand(name, help)->fallthrough();
-        command->final_callback([&line, which] { line.verb = which; });
-        return command;
+void add_argument(CLI::App& command, const Argument& argument, CommandLine& line) {
+    const auto keep = [&line, name = argument.name](const std::string& value) {
+        line.arguments[name] = value;
     };
-    verb(app, "up", "Start, and serve until Ctrl-C", Verb::up)
-        ->add_flag("--demo", line.with_demo, "Fill an empty database with people and tweets first");
-    verb(app, "demo", "Fill the database with believable people and tweets", Verb::demo);
-    verb(app, "backup", "Copy the database into FILE, while jebi runs or not", Verb::backup)
-        ->add_option("FILE", line.file, "A file that is not there yet")
-        ->required();
-    verb(app, "restore", "Put a backup in place of the database; jebi must not run", Verb::restore)
-        ->add_option("FILE", line.file, "A file that `jebi backup` made")
-        ->required();
-    CLI::App* config =
-        app.add_subcommand("config", "Look at the configuration")->fallthrough()->require_subcommand(1);
-    verb(*config, "show", "Every setting with its value and where that comes from", Verb::config_show);
-    verb(app, "version", "Print the version", Verb::version);
-    verb(app, "help", "Print this text", Verb::help);
+    if (argument.is_flag) {
+        command.add_flag_callback(argument.name, [keep] { keep("true"); }, argument.help);
+    } else {
+        command.add_option_function<std::string>(argument.name, keep, argument.help)
+            ->required(argument.required);
+    }
+}
+
+// The command that a verb stands below: `config` for "config show", the program itself for "up".
+CLI::App& above(CLI::App& app, const std::string& verb) {
+    const auto blank = verb.find(' ');
+    if (blank == std::string::npos) return app;
+    const std::string group = verb.substr(0, blank);
+    for (CLI::App* known : app.get_subcommands([&](const CLI::App* one) { return one->get_name() == group; }))
+        return *known;
+    return *app.add_subcommand(group, "More about " + group)->fallthrough()->require_subcommand(1);
+}
+
+void add_verbs(CLI::App& app, const std::vector<Verb>& verbs, CommandLine& line) {
+    for (const Verb& verb : verbs) {
+        CLI::App* command = above(app, verb.name)
+                                .add_subcommand(verb.name.substr(verb.name.find(' ') + 1), verb.help)
+                                ->fallthrough();
+        command->final_callback([&line, name = verb.name] { line.verb = name; });
+        for (const Argument& argument : verb.arguments)
+            add_argument(*command, argument, line);
+    }
 }
 
 std::vector<std::string> known_words(const CLI::App& app) {
@@ -86,36 +91,46 @@ std::unexpected<Error> refuse(const CLI::App& app, const std::vector<std::string
         if (!hint.empty()) break;
     }
     return fail(error(Code::invalid,
-                      one_line(why) + "." + (hint.empty() ? " `jebi help` lists what there is." : hint))
+                      one_line(why) + "." +
+                          (hint.empty() ? " `" + app.get_name() + " help` lists what there is." : hint))
                     .because("bad_command"));
 }
 
 }  // namespace
 
-Result<CommandLine> command_line(const std::vector<std::string>& words,
+std::string CommandLine::argument(const std::string& name) const {
+    const auto given = arguments.find(name);
+    return given == arguments.end() ? "" : given->second;
+}
+
+Result<CommandLine> command_line(const Program& program, const std::vector<std::string>& words,
                                  const std::vector<place::Setting>& settings) {
-    CommandLine line;
-    CLI::App app{about, "jebi"};
+    CommandLine line{.verb = "help"};
+    CLI::App app{program.about, program.name};
     app.set_help_flag("-h,--help", "Print this text");
     bool wants_version = false;
     app.add_flag("--version", wants_version, "Print the version");
-    app.add_option("--config", line.config, "A TOML file with settings [jebi.toml when it is there]")
+    app.add_option("--config", line.config,
+                   "A TOML file with settings [" + program.name + ".toml when it is there]")
         ->type_name("FILE");
-    add_settings(app, settings, line.flags);
-    add_verbs(app, line);
+    add_settings(app, program, settings, line.flags);
+    add_verbs(app, program.verbs, line);
+    add_verbs(app,
+              {{.name = "version", .help = "Print the version"}, {.name = "help", .help = "Print this text"}},
+              line);
     line.help = app.help();  // before parsing: afterwards it is the help of the verb that was given
     try {
         std::vector<std::string> reversed{words.rbegin(), words.rend()};  // as CLI11 wants them
         app.parse(std::move(reversed));
     } catch (const CLI::CallForHelp&) {
-        line.verb = Verb::help;
+        line.verb = "help";
         const auto chosen = app.get_subcommands();
         line.help = chosen.empty() ? app.help() : chosen.front()->help();
         return line;
     } catch (const CLI::ParseError& bad) {
         return refuse(app, words, bad.what());
     }
-    if (wants_version) line.verb = Verb::version;
+    if (wants_version) line.verb = "version";
     return line;
 }
 

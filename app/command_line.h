@@ -1,4 +1,4 @@
-// What was typed after `jebi`.
+// What was typed after a program's name.
 #pragma once
 
 #include <map>
@@ -10,27 +10,40 @@
 
 namespace jebi::app {
 
-inline constexpr const char* program_version = "0.1.0";
+inline constexpr const char* program_version = "0.2.0";
 
-struct CommandLine {
-    enum class Verb : std::uint8_t {
-        up,
-        demo,
-        backup,
-        restore,
-        config_show,
-        version,
-        help
-    } verb = Verb::help;
-    std::string file;                          // of backup and restore
-    bool with_demo = false;                    // up --demo
-    std::string config;                        // --config; empty: jebi.toml when it is there
-    std::map<std::string, std::string> flags;  // settings given as flags, by the setting's name
-    std::string help;                          // the text for `help`
+// What can be said to a program.
+struct Argument {
+    std::string name;  // "FILE"; "--demo" for one that is given by name
+    std::string help;
+    bool required = false;
+    bool is_flag = false;  // by name, without a value
+};
+struct Verb {
+    std::string name;  // "backup", or "config show": a verb below another
+    std::string help;
+    std::vector<Argument> arguments{};
+};
+struct Program {
+    std::string name;    // "jebi"
+    std::string about;   // the first lines of the help
+    std::string prefix;  // of its variables: "JEBI_"
+    std::vector<Verb> verbs;
 };
 
-// `invalid`, with what is wrong and a hint, when the line makes no sense.
-Result<CommandLine> command_line(const std::vector<std::string>& words,
+struct CommandLine {
+    std::string verb;                              // "help" when nothing is said
+    std::map<std::string, std::string> arguments;  // by the argument's name; flags that are given: "true"
+    std::string config;                            // --config; empty: the standard file when it is there
+    std::map<std::string, std::string> flags;      // settings given as flags, by the setting's name
+    std::string help;                              // the text for `help`
+
+    std::string argument(const std::string& name) const;  // empty when it was not given
+};
+
+// `invalid`, with what is wrong and a hint, when the line makes no sense. Every program also knows help and
+// version.
+Result<CommandLine> command_line(const Program& program, const std::vector<std::string>& words,
                                  const std::vector<place::Setting>& settings);
 
 }  // namespace jebi::app

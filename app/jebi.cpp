@@ -1,13 +1,11 @@
 // jebi: the whole Twitter clone in one process.
-#include <unistd.h>
-
 #include <cstdio>
 #include <filesystem>
 
 #include "app/command_line.h"
+#include "app/program.h"
 #include "app/settings.h"
 #include "app/twitter.h"
-#include "kit/base/crypto.h"
 #include "kit/place/process.h"
 #include "kit/place/signals.h"
 #include "kit/sql/sqlite.h"
@@ -18,46 +16,38 @@ using namespace jebi;
 using app::CommandLine;
 using place::Settings;
 
-constexpr int all_is_well = 0;
-constexpr int could_not = 1;
-constexpr int wrong_use = 2;
-constexpr const char* standard_file = "jebi.toml";
 constexpr const char* database_name = "jebi.db";
 
-int refuse(const Error& error) {
-    std::fprintf(stderr, "jebi: %s\n", error.message.c_str());
-    if (!error.detail.empty()) std::fprintf(stderr, "      (%s)\n", error.detail.c_str());
-    return error.code == Code::invalid || error.code == Code::conflict || error.code == Code::unavailable
-               ? wrong_use
-               : could_not;
-}
-
-std::map<std::string, std::string> environment() {
-    std::map<std::string, std::string> variables;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text = *entry;
-        const auto equals = text.find('=');
-        if (equals != std::string_view::npos)
-            variables.emplace(text.substr(0, equals), text.substr(equals + 1));
-    }
-    return variables;
-}
-
-Result<Settings> settings_of(const CommandLine& line) {
-    std::string file = line.config;
-    if (file.empty() && std::filesystem::exists(standard_file)) file = standard_file;
-    return Settings::load(app::known_settings(),
-                          {.file = file, .environment = environment(), .flags = line.flags});
-}
+const app::Program program{
+    .name = "jebi",
+    .about =
+        "jebi, a microblog: the whole Twitter clone in one process.\n\n"
+        "Settings come from built-in values < jebi.toml < JEBI_* variables < flags.\n"
+        "Exit codes: 0 all is well, 1 it could not be done, 2 something in the command or the settings is "
+        "wrong.",
+    .prefix = "JEBI_",
+    .verbs = {
+        {.name = "up",
+         .help = "Start, and serve until Ctrl-C",
+         .arguments = {{.name = "--demo",
+                        .help = "Fill an empty database with people and tweets first",
+                        .is_flag = true}}},
+        {.name = "demo", .help = "Fill the database with believable people and tweets"},
+        {.name = "backup",
+         .help = "Copy the database into FILE, while jebi runs or not",
+         .arguments = {{.name = "FILE", .help = "A file that is not there yet", .required = true}}},
+        {.name = "restore",
+         .help = "Put a backup in place of the database; jebi must not run",
+         .arguments = {{.name = "FILE", .help = "A file that `jebi backup` made", .required = true}}},
+        {.name = "config show", .help = "Every setting with its value and where that comes from"},
+    }};
 
 place::ProcessOptions process_options(const Settings& settings) {
-    const std::string& format = settings.text("log.format");
-    const bool as_text = format == "text" || (format == "auto" && ::isatty(STDERR_FILENO) == 1);
     return {.data_folder = settings.text("data"),
             .database = database_name,
             .loops = static_cast<unsigned>(settings.integer("loops")),
             .log_level = *watch::level_from(settings.text("log.level")),
-            .log_format = as_text ? watch::Format::text : watch::Format::json};
+            .log_format = app::log_format(settings.text("log.format"))};
 }
 
 std::string database_file(const Settings& settings) {
@@ -86,7 +76,7 @@ Result<void> up(const CommandLine& line, const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY(const auto process, place::Process::open(process_options(settings)));
     TRY(const auto twitter, app::Twitter::open(*process, settings));
-    if (line.with_demo) {
+    if (!line.argument("--demo").empty()) {
         TRY(const std::string told, twitter->fill_with_demo());
         std::printf("%s\n", told.c_str());
     }
@@ -108,56 +98,28 @@ Result<void> demo(const Settings& settings) {
 }
 
 Result<void> backup(const CommandLine& line, const Settings& settings) {
-    TRY_VOID(sql::backup_sqlite(database_file(settings), line.file));
-    std::printf("The database is copied into %s.\n", line.file.c_str());
+    TRY_VOID(sql::backup_sqlite(database_file(settings), line.argument("FILE")));
+    std::printf("The database is copied into %s.\n", line.argument("FILE").c_str());
     return {};
 }
 
 Result<void> restore(const CommandLine& line, const Settings& settings) {
-    TRY_VOID(sql::restore_sqlite(line.file, database_file(settings)));
-    std::printf("The database is restored from %s.\n", line.file.c_str());
+    TRY_VOID(sql::restore_sqlite(line.argument("FILE"), database_file(settings)));
+    std::printf("The database is restored from %s.\n", line.argument("FILE").c_str());
     return {};
 }
 
-Result<void> show_config(const Settings& settings) {
-    for (const auto& [name, value, origin] : settings.shown()) {
-        std::printf("%-30s %-18s %s\n", name.c_str(), value.c_str(), origin.c_str());
-    }
+Result<void> run(const CommandLine& line, const Settings& settings) {
+    if (line.verb == "up") return up(line, settings);
+    if (line.verb == "demo") return demo(settings);
+    if (line.verb == "backup") return backup(line, settings);
+    if (line.verb == "restore") return restore(line, settings);
+    app::show_config(settings);
     return {};
-}
-
-Result<void> run(const CommandLine& line) {
-    using enum CommandLine::Verb;
-    if (line.verb == help) {
-        std::printf("%s", line.help.c_str());
-        return {};
-    }
-    if (line.verb == version) {
-        std::printf("jebi %s\n", app::program_version);
-        return {};
-    }
-    TRY(const Settings settings, settings_of(line));
-    switch (line.verb) {
-        case up:
-            return ::up(line, settings);
-        case demo:
-            return ::demo(settings);
-        case backup:
-            return ::backup(line, settings);
-        case restore:
-            return ::restore(line, settings);
-        default:
-            return show_config(settings);
-    }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    place::hold_signals();
-    if (!start_crypto()) return refuse(error(Code::internal, "The system gives no random numbers."));
-    const auto line = app::command_line({argv + 1, argv + argc}, app::known_settings());
-    if (!line) return refuse(line.error());
-    const auto done = run(*line);
-    return done ? all_is_well : refuse(done.error());
+    return app::run_program(program, app::known_settings(), {argv + 1, argv + argc}, run);
 }

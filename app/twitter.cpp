@@ -1,5 +1,7 @@
 #include "app/twitter.h"
 
+#include <optional>
+
 #include "app/demo.h"
 #include "kit/base/crypto.h"
 #include "modules/accounts/accounts_schema.h"
@@ -7,6 +9,8 @@
 #include "modules/tweets/departures.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
+#include "modules/web/analytics.h"
+#include "modules/web/delivery.h"
 #include "modules/web/live_reload.h"
 #include "modules/web/stats.h"
 #include "modules/web/web.h"
@@ -22,6 +26,8 @@ constexpr Millis start_max{30'000};
 constexpr Millis sweep_every{3'600'000};
 constexpr Millis departures_pause{50};
 constexpr Millis departures_wait{2'000};
+constexpr Millis last_lines_max{3'000};
+constexpr const char* spool_folder = "/log-spool";  // in the data folder
 constexpr std::uint16_t demo_node = IdGenerator::node_max;
 
 accounts::ServiceOptions accounts_options(const place::Settings& settings, watch::Log& log) {
@@ -44,6 +50,22 @@ web::SiteOptions site_options(const place::Settings& settings) {
             .dev = settings.flag("dev")};
 }
 
+// Nothing when no log service is wanted.
+Result<std::optional<web::LogServiceOptions>> log_service_options(const place::Settings& settings) {
+    const std::string& url = settings.text("log_analytics.url");
+    if (url.empty()) return std::nullopt;
+    TRY(auto options, web::log_service_from(url, settings.text("log_analytics.token")));
+    return options;
+}
+
+web::DeliveryOptions delivery_options(const web::LogServiceOptions& service,
+                                      const place::Settings& settings) {
+    return {.service = service,
+            .spool_folder = settings.text("data") + spool_folder,
+            .spool_bytes_max =
+                static_cast<std::uint64_t>(settings.integer("log_analytics.spool_mib_max")) * 1024 * 1024};
+}
+
 std::string dev_folder(const place::Settings& settings, const char* below = "") {
     return settings.flag("dev") ? std::string(web::source_folder) + below : "";
 }
@@ -53,7 +75,7 @@ std::string dev_folder(const place::Settings& settings, const char* below = "") 
 // Members stand in the order in which they are built on each other.
 struct Twitter::Modules {
     Modules(place::Process& on, const place::Settings& settings, std::uint64_t highest_user,
-            std::uint64_t highest_tweet)
+            std::uint64_t highest_tweet, const std::optional<web::LogServiceOptions>& log_service)
         : process(on),
           node(static_cast<std::uint16_t>(settings.integer("node"))),
           user_ids(on.clock(), node, highest_user),
@@ -63,7 +85,33 @@ struct Twitter::Modules {
           tweets_service(tweets_store, tweet_ids, on.clock()),
           assets(web::asset_files(), dev_folder(settings, "/assets")),
           templates(web::page_files(), web::word_files(), dev_folder(settings)),
-          site{accounts, tweets, templates, assets, on.clock(), stats, site_options(settings)} {}
+          events(log_service ? std::optional(web::Events::Bounds{}) : std::nullopt),
+          analytics(log_service),
+          site{accounts, tweets,     templates,
+               assets,   on.clock(), stats,
+               events,   analytics,  site_options(settings)} {
+        if (!log_service) return;
+        delivery.emplace(events, disk::real_disk(), delivery_options(*log_service, settings), on.log());
+        count_lines();
+    }
+
+    void count_lines() {
+        const auto count = [this](const char* name, const char* help, auto read) {
+            process.metrics().gauge(name, help, [read] { return static_cast<double>(read()); });
+        };
+        count("log_lines_sent_total", "Lines that log-analytics has taken.",
+              [this] { return delivery->counts().sent.load(); });
+        count("log_lines_spooled_total", "Lines that had to wait on the disk.",
+              [this] { return delivery->counts().spooled.load(); });
+        count("log_lines_refused_total", "Lines that log-analytics refused for good.",
+              [this] { return delivery->counts().refused.load(); });
+        count("log_lines_dropped_total", "Lines lost as queue and spool were full.",
+              [this] { return events.dropped(); });
+        count("log_queue_lines", "Lines in memory on their way to log-analytics.",
+              [this] { return events.count(); });
+        count("log_spool_bytes", "Lines on disk on their way to log-analytics.",
+              [this] { return delivery->spool_bytes(); });
+    }
 
     place::Process& process;
     std::uint16_t node;
@@ -85,6 +133,9 @@ struct Twitter::Modules {
     http::Assets assets;
     web::Templates templates;
     web::Stats stats;
+    web::Events events;
+    web::Analytics analytics;
+    std::optional<web::Delivery> delivery;
     web::Site site;
     http::Router router;
 };
@@ -97,8 +148,9 @@ Result<std::unique_ptr<Twitter>> Twitter::open(place::Process& process, const pl
     const Call call{.until = in(start_max)};
     TRY(const std::uint64_t highest_user, accounts::Store{accounts_room}.highest_id(call));
     TRY(const std::uint64_t highest_tweet, tweets::Store{tweets_room}.highest_id(call));
+    TRY(const auto log_service, log_service_options(settings));
     return std::unique_ptr<Twitter>(
-        new Twitter(std::make_unique<Modules>(process, settings, highest_user, highest_tweet)));
+        new Twitter(std::make_unique<Modules>(process, settings, highest_user, highest_tweet, log_service)));
 }
 
 Twitter::Twitter(std::unique_ptr<Modules> modules) : modules_(std::move(modules)) {}
@@ -128,13 +180,19 @@ Result<void> Twitter::serve(const place::Settings& settings) {
                        });
     all.process.repeat("sweep tweets", sweep_every,
                        [&all](const Call& call) { return all.tweets_service.sweep(call); });
+    if (all.delivery) {
+        all.process.repeat("lines for log-analytics", web::Delivery::round_pause,
+                           [&all](const Call& call) { return all.delivery->run(call); });
+    }
     return {};
 }
 
 bool Twitter::end(Deadline until) {
     modules_->accounts_service
         .end_waits();  // or the job that waits for deletions would keep the process waiting
-    return modules_->process.end(until);
+    const bool drained = modules_->process.end(until);
+    if (modules_->delivery) modules_->delivery->finish(in(last_lines_max));
+    return drained;
 }
 
 Result<std::string> Twitter::fill_with_demo() {

@@ -17,13 +17,16 @@ bool comes_from_this_machine(const http::Request& request) {
 
 Result<std::unique_ptr<Process>> Process::open(const ProcessOptions& options) {
     TRY_VOID(open_data_folder(options.data_folder));
-    TRY(auto database, sql::open_sqlite({.file = options.data_folder + "/" + options.database}));
+    std::unique_ptr<sql::Database> database;
+    if (!options.database.empty()) {
+        TRY(database, sql::open_sqlite({.file = options.data_folder + "/" + options.database}));
+    }
     return std::unique_ptr<Process>(new Process(options, std::move(database)));
 }
 
 Process::Process(const ProcessOptions& options, std::unique_ptr<sql::Database> database)
     : log_(options.log_level, options.log_format), database_(std::move(database)), loops_(options.loops) {
-    watch_database();
+    if (database_ != nullptr) watch_database();
 }
 
 Process::~Process() {

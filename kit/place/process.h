@@ -30,7 +30,7 @@ inline constexpr Millis drain_max{10'000};
 
 struct ProcessOptions {
     std::string data_folder;
-    std::string database = "jebi.db";  // in the data folder
+    std::string database = "jebi.db";  // in the data folder; empty: there is none
     unsigned loops = 0;                // 0: one per core
     watch::Level log_level = watch::Level::info;
     watch::Format log_format = watch::Format::text;
@@ -49,7 +49,7 @@ public:
     watch::Metrics& metrics() { return metrics_; }
     watch::Health& health() { return health_; }
     watch::Requests& requests() { return requests_; }
-    sql::Database& database() { return *database_; }
+    sql::Database& database() { return *database_; }  // there is one: an assert
 
     // Runs `job` in a fiber of its own, again and again with a pause in between, until the process ends. What
     // fails is logged and tried again after the pause. Each run has `job_max` of time.

@@ -10,8 +10,6 @@ namespace jebi::place {
 
 namespace {
 
-constexpr std::string_view prefix = "JEBI_";
-
 std::optional<std::int64_t> integer_from(std::string_view text) {
     std::int64_t value = 0;
     const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -50,7 +48,7 @@ std::unexpected<Error> unknown(std::string_view what, std::string_view where,
 
 }  // namespace
 
-std::string variable_of(std::string_view setting) {
+std::string variable_of(std::string_view setting, std::string_view prefix) {
     std::string name{prefix};
     for (const char c : setting)
         name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -70,7 +68,7 @@ Result<Settings> Settings::load(std::vector<Setting> known, const Sources& sourc
     for (const Setting& setting : settings.known_)
         settings.given_[setting.name] = {setting.standard, "built in"};
     if (!sources.file.empty()) TRY_VOID(settings.read_file(sources.file));
-    TRY_VOID(settings.read_environment(sources.environment));
+    TRY_VOID(settings.read_environment(sources));
     for (const auto& [name, value] : sources.flags)
         TRY_VOID(settings.give(name, value, flag_of(name)));
     return settings;
@@ -84,15 +82,15 @@ Result<void> Settings::read_file(const std::string& file) {
     return {};
 }
 
-Result<void> Settings::read_environment(const std::map<std::string, std::string>& environment) {
+Result<void> Settings::read_environment(const Sources& sources) {
     std::map<std::string, std::string> names;  // variable -> setting
     std::vector<std::string> variables;
     for (const Setting& setting : known_) {
-        variables.push_back(variable_of(setting.name));
+        variables.push_back(variable_of(setting.name, sources.prefix));
         names[variables.back()] = setting.name;
     }
-    for (const auto& [variable, value] : environment) {
-        if (!variable.starts_with(prefix)) continue;
+    for (const auto& [variable, value] : sources.environment) {
+        if (!variable.starts_with(sources.prefix)) continue;
         const auto found = names.find(variable);
         if (found == names.end()) return unknown(variable, "The environment", nearest(variable, variables));
         TRY_VOID(give(found->second, value, variable));

@@ -29,9 +29,11 @@ struct Setting {
 
 // Where values are given, besides the built-in ones.
 struct Sources {
-    std::string file;                                // empty: none. A file that is named must be there
-    std::map<std::string, std::string> environment;  // all variables; only JEBI_* are looked at
-    std::map<std::string, std::string> flags;        // setting's name -> value
+    std::string file;  // empty: none. A file that is named must be there
+    std::map<std::string, std::string>
+        environment;                           // all variables; only those with the prefix are looked at
+    std::map<std::string, std::string> flags;  // setting's name -> value
+    std::string prefix = "JEBI_";
 };
 
 class Settings {
@@ -59,15 +61,16 @@ private:
     };
     Result<void> give(std::string_view name, std::string value, std::string origin);
     Result<void> read_file(const std::string& file);
-    Result<void> read_environment(const std::map<std::string, std::string>& environment);
+    Result<void> read_environment(const Sources& sources);
     const Setting* find(std::string_view name) const;
 
     std::vector<Setting> known_;
     std::map<std::string, Given, std::less<>> given_;
 };
 
-std::string variable_of(std::string_view setting);  // "log.level" -> "JEBI_LOG_LEVEL"
-std::string flag_of(std::string_view setting);      // "log.level" -> "--log-level"
+// "log.level" -> "JEBI_LOG_LEVEL"
+std::string variable_of(std::string_view setting, std::string_view prefix = "JEBI_");
+std::string flag_of(std::string_view setting);  // "log.level" -> "--log-level"
 
 // The name among `known` that is fewest edits away, when it is near enough to be what was meant.
 std::optional<std::string> nearest(std::string_view name, const std::vector<std::string>& known);

@@ -31,4 +31,17 @@ void wait_for_end() {
     pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
+bool ends_within(Millis wait) {
+    const sigset_t set = ending();
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(wait);
+    const timespec limit{.tv_sec = seconds.count(),
+                         .tv_nsec = std::chrono::nanoseconds{wait - seconds}.count()};
+    return sigtimedwait(&set, nullptr, &limit) > 0;
+}
+
+void release_signals() {
+    const sigset_t set = ending();
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 }  // namespace jebi::place
