@@ -5,6 +5,7 @@
 #include <map>
 
 #include "kit/base/json.h"
+#include "modules/web/door.h"
 #include "modules/web/visit.h"
 
 namespace jebi::web {
@@ -25,17 +26,23 @@ std::optional<std::string> bearer_token(const http::Request& request) {
     return std::string(field->substr(scheme.size()));
 }
 
+struct Asker {
+    Call call;
+    std::string username{};
+};
+
 // The call of a request, with its user when it bears a token.
-Result<Call> authenticated(const Site& site, const http::Request& request) {
-    Call call = call_of(request);
-    call.idempotency_key = request.fields.get("Idempotency-Key").value_or("");
+Result<Asker> authenticated(const Site& site, const http::Request& request) {
+    Asker asker{.call = call_of(request)};
+    asker.call.idempotency_key = request.fields.get("Idempotency-Key").value_or("");
     const auto token = bearer_token(request);
-    if (!token) return call;
+    if (!token) return asker;
     accounts::AuthenticateRequest authenticate;
     authenticate.set_token(*token);
-    TRY(const auto reply, site.accounts.authenticate(call, authenticate));
-    call.user = UserId{reply.user().id()};
-    return call;
+    TRY(const auto reply, site.accounts.authenticate(asker.call, authenticate));
+    asker.call.user = UserId{reply.user().id()};
+    asker.username = reply.user().username();
+    return asker;
 }
 
 Result<json::Value> object_of(const http::Request& request) {
@@ -299,12 +306,14 @@ Answer remove(const Site& site, const Call& call, const http::Request& request) 
 
 using Function = Answer (*)(const Site&, const Call&, const http::Request&);
 
-http::Handler handler(const Site& site, Function function) {
-    return [&site, function](const http::Request& request) {
-        const auto call = authenticated(site, request);
-        if (!call) return json_error(call.error());
-        auto answer = function(site, *call, request);
-        return answer ? std::move(*answer) : json_error(answer.error());
+Door::Function handler(const Site& site, Function function) {
+    return [&site, function](const http::Request& request) -> Answered {
+        auto asker = authenticated(site, request);
+        if (!asker) return {.response = json_error(asker.error())};
+        auto answer = function(site, asker->call, request);
+        return {.response = answer ? std::move(*answer) : json_error(answer.error()),
+                .user = asker->call.user,
+                .username = std::move(asker->username)};
     };
 }
 
@@ -325,16 +334,17 @@ http::Response json_error(const Error& error) {
 
 void bind_api(http::Router& router, const Site& site) {
     using enum http::Method;
-    router.on(post, "/api/v1/users", handler(site, sign_up));
-    router.on(get, "/api/v1/users", handler(site, users));
-    router.on(get, "/api/v1/users/{name}", handler(site, user));
-    router.on(post, "/api/v1/sessions", handler(site, sign_in));
-    router.on(del, "/api/v1/sessions/current", handler(site, sign_out));
-    router.on(post, "/api/v1/tweets", handler(site, write));
-    router.on(get, "/api/v1/tweets", handler(site, tweets_list));
-    router.on(get, "/api/v1/tweets/{id}", handler(site, one_tweet));
-    router.on(put, "/api/v1/tweets/{id}", handler(site, edit));
-    router.on(del, "/api/v1/tweets/{id}", handler(site, remove));
+    const Door door{router, site};
+    door.on(post, "/api/v1/users", handler(site, sign_up));
+    door.on(get, "/api/v1/users", handler(site, users));
+    door.on(get, "/api/v1/users/{name}", handler(site, user));
+    door.on(post, "/api/v1/sessions", handler(site, sign_in));
+    door.on(del, "/api/v1/sessions/current", handler(site, sign_out));
+    door.on(post, "/api/v1/tweets", handler(site, write));
+    door.on(get, "/api/v1/tweets", handler(site, tweets_list));
+    door.on(get, "/api/v1/tweets/{id}", handler(site, one_tweet));
+    door.on(put, "/api/v1/tweets/{id}", handler(site, edit));
+    door.on(del, "/api/v1/tweets/{id}", handler(site, remove));
 }
 
 }  // namespace jebi::web

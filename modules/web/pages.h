@@ -37,6 +37,9 @@ Shown sign_up(const Site& site, Visit& visit, const Form& form);
 Shown ask_sign_out(const Site& site, Visit& visit);
 Shown sign_out(const Site& site, Visit& visit, const Form& form);
 
+// analytics_page.cpp
+Shown analytics(const Site& site, Visit& visit);
+
 // settings_pages.cpp
 Shown settings(const Site& site, Visit& visit);
 Shown save_profile(const Site& site, Visit& visit, const Form& form);

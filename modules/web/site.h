@@ -7,6 +7,7 @@
 #include "kit/http/assets.h"
 #include "modules/accounts/accounts.jebi.h"
 #include "modules/tweets/tweets.jebi.h"
+#include "modules/web/log_analytics.h"
 #include "modules/web/templates.h"
 
 namespace jebi::web {
@@ -20,6 +21,7 @@ struct SiteOptions {
     bool dev = false;
 };
 
+class Analytics;
 class Stats;
 
 struct Site {
@@ -29,6 +31,8 @@ struct Site {
     const http::Assets& assets;
     const Clock& clock;
     Stats& stats;
+    Events& events;        // what log_analytics() tells
+    Analytics& analytics;  // and what the page asks
     SiteOptions options{};
 };
 

@@ -121,7 +121,7 @@ TEST_CASE("every page of ours renders in both languages, with a title, and with 
             CHECK_FALSE(has(html, " style="));
         }
     }
-    CHECK(pages == 17);
+    CHECK(pages == 18);
 }
 
 TEST_CASE("every form that is posted carries a CSRF token") {

@@ -1,6 +1,7 @@
 #include "modules/web/web.h"
 
 #include "modules/web/api.h"
+#include "modules/web/door.h"
 #include "modules/web/live_reload.h"
 #include "modules/web/pages.h"
 
@@ -27,16 +28,16 @@ bool is_worth_telling(const Error& error) {
 class Binder {
 public:
     Binder(http::Router& router, const Site& site, Failed failed)
-        : router_(router), site_(site), failed_(std::move(failed)) {}
+        : door_(router, site), site_(site), failed_(std::move(failed)) {}
 
     void page(std::string pattern, PageFunction function) {
-        router_.on(http::Method::get, std::move(pattern), [*this, function](const http::Request& request) {
+        door_.on(http::Method::get, std::move(pattern), [*this, function](const http::Request& request) {
             return visited(request, [&](Visit& visit) { return function(site_, visit); });
         });
     }
 
     void form(std::string pattern, FormFunction function) {
-        router_.on(http::Method::post, std::move(pattern), [*this, function](const http::Request& request) {
+        door_.on(http::Method::post, std::move(pattern), [*this, function](const http::Request& request) {
             return visited(request, [&](Visit& visit) -> Shown {
                 TRY(const Form form, http::form_from(request.body));
                 TRY_VOID(check_csrf(visit, value(form, "csrf")));
@@ -46,36 +47,37 @@ public:
     }
 
     void otherwise() {
-        router_.otherwise([*this](const http::Request& request) {
+        door_.otherwise([*this](const http::Request& request) {
             const Error nothing = error(Code::not_found, "There is nothing at this address.");
-            if (request.path.starts_with("/api/")) return json_error(nothing);
+            if (request.path.starts_with("/api/")) return Answered{json_error(nothing)};
             return visited(request, [&](Visit&) -> Shown { return fail(nothing); });
         });
     }
 
     void failure() {
-        router_.on_failure([*this](const http::Request& request, const Error& error) {
+        door_.on_failure([*this](const http::Request& request, const Error& error) {
             failed_(request, error);
-            if (request.path.starts_with("/api/")) return json_error(error);
+            if (request.path.starts_with("/api/")) return Answered{json_error(error)};
             return visited(request, [&](Visit&) -> Shown { return fail(error); });
         });
     }
 
 private:
     template <typename Function>
-    http::Response visited(const http::Request& request, Function function) const {
+    Answered visited(const http::Request& request, Function function) const {
         auto visit = open_visit(site_, request);
         if (!visit) {
             failed_(request, visit.error());
-            return plain_refusal(request, visit.error());
+            return Answered{plain_refusal(request, visit.error())};
         }
         auto answer = function(*visit);
-        if (answer) return std::move(*answer);
-        if (is_worth_telling(answer.error())) failed_(request, answer.error());
-        return refused(site_, *visit, answer.error());
+        if (!answer && is_worth_telling(answer.error())) failed_(request, answer.error());
+        return {.response = answer ? std::move(*answer) : refused(site_, *visit, answer.error()),
+                .user = visit->call.user,
+                .username = visit->user ? visit->user->username() : ""};
     }
 
-    http::Router& router_;
+    Door door_;
     const Site& site_;
     Failed failed_;
 };
@@ -97,6 +99,7 @@ void bind_pages(Binder& bind) {
     bind.form("/tweets/{id}/delete", delete_tweet);
     bind.page("/userslist", people);
     bind.page("/users/{name}", profile);
+    bind.page("/analytics", analytics);
     bind.form("/users", sign_up);
     bind.page("/signup", signup);
     bind.page("/login", login);

@@ -12,6 +12,7 @@ import { Api, password_of } from "../lib/api.mjs";
 import { axe_violations, launch, visit } from "../lib/browser.mjs";
 import { check, finish } from "../lib/checks.mjs";
 import { Jebi, root } from "../lib/jebi.mjs";
+import { ScriptedLog } from "../logs/scripted_log.mjs";
 
 const widths = { phone: 360, desk: 1280 };
 const heights = { phone: 740, desk: 860 };
@@ -20,7 +21,15 @@ const pictures = join(root, "build", "screenshots");
 const in_readme = { "home-ko-light-desk": "home-ko-light", "profile-en-dark-desk": "profile-en-dark" };
 
 const browser = await launch("pages in a browser");
-const jebi = await Jebi.start({ args: ["--demo"] });
+const log = await ScriptedLog.start();
+const visit_at = (page, minute, ip) => JSON.stringify({ ts: `2026-11-22T13:0${minute}:05.000Z`, originalUrl: page, ip, status: 200 });
+log.answers = {
+  "SELECT count() AS visits FROM logs WHERE service = 'jebi' AND": '{"visits":37}\n',
+  "SELECT count()": '{"visits":1234567}\n',
+  "SELECT ts": [visit_at("/", 9, "203.0.113.7"), visit_at("/users/hangyeol?page=2", 8, "2001:db8:85a3:8d3:1319:8a2e:370:7348"),
+    visit_at(`/tweets/hashtag/${"%EC%A0%9C%EB%B9%84".repeat(8)}`, 7, "203.0.113.7")].join("\n"),
+};
+const jebi = await Jebi.start({ args: ["--demo"], environment: { JEBI_LOG_ANALYTICS_URL: log.url } });
 const me = await new Api(jebi.url).sign_up("hangyeol", { display_name: "한결" });
 const mine = (await me.post("/api/v1/tweets", { text: "처마 밑에 올해도 제비가 집을 지었다. 돌아와 줘서 고마워 🐦 #제비" })).body.id;
 const someone = (await me.get("/api/v1/tweets?limit=2")).body.tweets[1];
@@ -42,6 +51,7 @@ const refused = (path, form, values) => async (page) => {
 const visitors_pages = {
   welcome: at("/"),
   people: at("/userslist"),
+  analytics: at("/analytics"),
   "people-2": at("/userslist?page=2"),
   "people-none": at("/userslist?page=999"),
   profile: at(`/users/${someone.author.username}`),
@@ -59,6 +69,7 @@ const visitors_pages = {
 };
 const own_pages = {
   home: at("/"),
+  "own-analytics": at("/analytics?page=2"),
   "own-profile": at("/users/hangyeol"),
   "own-tweet": at(`/tweets/${mine}`),
   edit: at(`/tweets/${mine}/edit`),
@@ -79,6 +90,13 @@ mkdirSync(pictures, { recursive: true });
 for (const language of ["ko", "en"]) {
   await all_pages(language, visitors_pages, []);
   await all_pages(language, own_pages, [{ name: "jebi", value: me.token, url: jebi.url }]);
+}
+
+// The log service goes away.
+await log.close();
+for (const language of ["ko", "en"]) {
+  await all_pages(language, { "analytics-away": at("/analytics") }, []);
+  await all_pages(language, { "own-analytics-away": at("/analytics") }, [{ name: "jebi", value: me.token, url: jebi.url }]);
 }
 
 // A table is taken away behind jebi's back, and put back.

@@ -13,6 +13,7 @@
 #include "modules/accounts/service.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
+#include "modules/web/analytics.h"
 #include "modules/web/stats.h"
 #include "modules/web/web.h"
 #include "modules/web/web_assets.h"
@@ -24,9 +25,13 @@ namespace jebi::test {
 using Answer = http::Response;
 
 struct Twitter {
-    explicit Twitter(web::SiteOptions options = {}, tweets::Tweets* other_tweets = nullptr)
-        : site{accounts, other_tweets != nullptr ? *other_tweets : tweets, templates, assets, clock, stats,
-               options} {
+    explicit Twitter(web::SiteOptions options = {}, tweets::Tweets* other_tweets = nullptr,
+                     const std::optional<web::LogServiceOptions>& log_service = std::nullopt)
+        : analytics(log_service), site{accounts,  other_tweets != nullptr ? *other_tweets : tweets,
+                                       templates, assets,
+                                       clock,     stats,
+                                       events,    analytics,
+                                       options} {
         REQUIRE(start_crypto());
         REQUIRE(database->room("accounts").migrate(accounts::schema_files()));
         REQUIRE(database->room("tweets").migrate(tweets::schema_files()));
@@ -59,6 +64,8 @@ struct Twitter {
     web::Templates templates{web::page_files(), web::word_files(), ""};
     http::Assets assets{web::asset_files(), ""};
     web::Stats stats;
+    web::Events events{web::Events::Bounds{}};
+    web::Analytics analytics;
     web::Site site;
     http::Router router;
     std::vector<Error> failures;
