@@ -50,10 +50,15 @@ int connected(std::uint16_t port) {
     return number;
 }
 
-// How many bytes the answer at the front of `received` has; 0: not all of it is there yet.
+// How many bytes the answer at the front of `received` has; 0: not all of it is there yet. An answer in
+// chunks ends with an empty one.
 std::size_t answer_size(const std::string& received) {
     const auto head_end = received.find("\r\n\r\n");
     if (head_end == std::string::npos) return 0;
+    if (const auto at = received.find("chunked\r\n"); at < head_end) {
+        const auto end = received.find("\r\n0\r\n\r\n", head_end + 2);
+        return end == std::string::npos ? 0 : end + 7;
+    }
     constexpr std::string_view name = "Content-Length: ";
     const auto at = received.find(name);
     std::size_t length = 0;
@@ -105,7 +110,8 @@ Loaded drive(const Load& load) {
             if (size == 0) continue;
             ++(is_good(connection.received) ? loaded.good : loaded.bad);
             connection.received.erase(0, size);
-            if (sent < load.requests) send_all(connection.number, load.request(sent++));
+            if (sent < load.requests && seconds_since(start) < load.seconds_max)
+                send_all(connection.number, load.request(sent++));
         }
     }
     loaded.seconds = seconds_since(start);

@@ -17,6 +17,7 @@ struct Load {
     std::uint64_t requests = 0;
     // The bytes of the n-th request.
     std::function<std::string(std::uint64_t)> request;
+    double seconds_max = 1e9;  // no new requests after that
 };
 
 struct Loaded {

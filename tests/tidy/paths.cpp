@@ -70,7 +70,8 @@ void add(Faults& faults, Faults&& more) {
 }
 
 Tree tree_at(const std::filesystem::path& root) {
-    static const std::set<std::string> not_ours{".git", "build", "data", "run", "node_modules"};
+    static const std::set<std::string> not_ours{".git", "build",        "data",
+                                                "run",  "node_modules", "corpus"};  // of fuzzers: any bytes
     static const std::set<std::string> kinds{".cpp",  ".h",   ".proto", ".sql", ".html", ".css",
                                              ".js",   ".mjs", ".md",    ".txt", ".toml", ".svg",
                                              ".json", ".sh",  ".cmake", ""};
