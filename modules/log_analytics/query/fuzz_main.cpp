@@ -45,6 +45,7 @@ std::shared_ptr<const Part> part_from(std::uint64_t first_row) {
     const Tail::Places places = tail.places(reader);
     while (reader.next())
         tail.append(reader, places);
+    tail.finish_batch(places);
     tail.publish();
     return tail.snapshot();
 }

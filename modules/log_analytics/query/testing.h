@@ -48,6 +48,7 @@ inline void append(Tail& tail, const std::vector<TestRow>& list) {
     const Tail::Places places = tail.places(reader);
     while (reader.next())
         tail.append(reader, places);
+    tail.finish_batch(places);
     tail.publish();
 }
 

@@ -143,6 +143,7 @@ std::uint64_t Store::Engine::append_batch(RowsReader& batch) {
         filling_.tail->append(batch, places);
         ++count;
     }
+    filling_.tail->finish_batch(places);
     return count;
 }
 

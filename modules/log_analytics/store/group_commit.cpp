@@ -28,6 +28,7 @@ GroupCommit::GroupCommit(disk::Disk& disk, GroupCommitOptions options, std::uint
     : disk_(disk),
       options_(std::move(options)),
       files_(std::move(files)),
+      committed_last_(last_group),
       last_group_(last_group),
       last_written_(last_group) {
     look_at_disk();
@@ -84,6 +85,7 @@ void GroupCommit::run() {
         last_written_ = group;
         const std::lock_guard lock{mutex_};
         failed_.reset();
+        committed_last_ = group;
         ++groups_count_;
         files_[file_first_group_] = file_->bytes();
         groups_.push_back({.number = group, .batches = std::move(batches)});
@@ -97,7 +99,11 @@ void GroupCommit::run() {
 // Empty: the end.
 WaitingBatches GroupCommit::wait_for_batches() {
     std::unique_lock lock{mutex_};
-    arrived_.wait(lock, [this] { return !waiting_.empty() || ending_; });
+    while (true) {
+        arrived_.wait(lock, [this] { return !waiting_.empty() || ending_ || close_wanted_; });
+        if (!close_wanted_) break;
+        close_forgotten_file(lock);
+    }
     WaitingBatches batches;
     std::size_t bytes = 0;
     while (!waiting_.empty() && (batches.empty() || bytes < options_.group_bytes_max)) {
@@ -141,13 +147,34 @@ void GroupCommit::forget(std::uint64_t up_to_group) {
     std::vector<std::uint64_t> gone;
     {
         const std::lock_guard lock{mutex_};
+        forgotten_ = std::max(forgotten_, up_to_group);
         // A file ends before the next one begins; the last one may still be written.
         for (auto file = files_.begin(); file != files_.end() && std::next(file) != files_.end(); ++file) {
             if (std::next(file)->first <= up_to_group + 1) gone.push_back(file->first);
         }
         for (const std::uint64_t first : gone)
             files_.erase(first);
+        close_wanted_ = committed_last_ <= forgotten_ && !files_.empty();
     }
+    if (!gone.empty()) remove_files(gone);
+    arrived_.notify_one();
+}
+
+// By the thread that writes. Batches that wait come first: their group is in no segment.
+void GroupCommit::close_forgotten_file(std::unique_lock<std::mutex>& lock) {
+    close_wanted_ = false;
+    if (!waiting_.empty() || committed_last_ > forgotten_ || last_group_ > forgotten_) return;
+    std::vector<std::uint64_t> gone;
+    for (const auto& [first, bytes] : files_)
+        gone.push_back(first);
+    files_.clear();
+    lock.unlock();
+    file_.reset();
+    remove_files(gone);
+    lock.lock();
+}
+
+void GroupCommit::remove_files(const std::vector<std::uint64_t>& gone) {
     for (const std::uint64_t first : gone)
         (void)disk_.remove(options_.folder + "/" +
                            wal_name(first));  // what stays is removed at the next start

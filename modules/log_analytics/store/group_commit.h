@@ -57,7 +57,8 @@ public:
     // Takes nothing more, and ends when all is written.
     void end();
 
-    // All groups up to this one are in segments: removes files that hold no other.
+    // All groups up to this one are in segments: removes files that hold no other. The file that is written
+    // is closed and removed too when it holds no other and nothing waits.
     void forget(std::uint64_t up_to_group);
     // Looks at the free space of the disk again.
     void look_at_disk();
@@ -73,6 +74,8 @@ public:
 private:
     void run();
     WaitingBatches wait_for_batches();
+    void close_forgotten_file(std::unique_lock<std::mutex>& lock);
+    void remove_files(const std::vector<std::uint64_t>& gone);
     Result<void> write(std::uint64_t group, const WaitingBatches& batches);
     void refuse(WaitingBatches& batches, const Error& why);
 
@@ -88,6 +91,8 @@ private:
     bool disk_is_full_ = false;
     std::optional<Error> failed_;  // the last write, if it did
     std::uint64_t groups_count_ = 0;
+    std::uint64_t forgotten_ = 0, committed_last_ = 0;  // groups
+    bool close_wanted_ = false;
 
     std::uint64_t last_group_, last_written_;  // the thread's
     std::optional<WalWriter> file_;            // the thread's

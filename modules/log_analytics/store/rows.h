@@ -67,6 +67,8 @@ public:
     std::string_view names_bytes() const { return names_; }
     std::string_view rows_bytes() const { return rows_; }
     void clear();
+    // What the rows will take, about; for whoever knows.
+    void reserve(std::size_t bytes) { rows_.reserve(bytes); }
 
 private:
     struct Field {

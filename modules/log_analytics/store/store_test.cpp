@@ -120,8 +120,22 @@ TEST_CASE("full tails become segments, small segments become larger ones, and no
         CHECK(part->first_row() == row);
         row += part->rows();
     }
-    CHECK(fixture.folder.files("wal-").size() <= 1);
     CHECK(fixture.folder.files("segment-").size() == stats.segments);
+}
+
+TEST_CASE("when all rows are in segments, the log takes no space") {
+    Fixture fixture;
+    auto store = fixture.open();
+    REQUIRE(store->write(one("first"), soon()));
+    REQUIRE(store->settle(soon()));
+    REQUIRE(store->write(one("second"), soon()));
+    CHECK(fixture.folder.files("wal-").size() == 1);
+    REQUIRE(store->settle(soon()));
+    store.reset();  // its threads have done all by then
+    CHECK(fixture.folder.files("wal-").empty());
+    store = fixture.open();
+    CHECK(lines_of(store->snapshot()).size() == 2);
+    CHECK(store->damaged().empty());
 }
 
 TEST_CASE("many writers at once are all answered, and share fsyncs") {

@@ -38,6 +38,9 @@ const T* page_at(const std::vector<const T*>& pages, std::size_t block) {
     return block < pages.size() ? pages[block] : nullptr;
 }
 
+// Rows whose texts wait to be looked up, column by column.
+constexpr std::uint64_t staged_rows_max = 256;
+
 // For blocks in which nobody has the column.
 template <typename T>
 const T* nothing() {
@@ -152,7 +155,7 @@ void Tail::append(const RowsReader& row, const Places& places) {
         TailColumn& column = *places[value.field];
         switch (column.kind()) {
             case Kind::text:
-                column.text(rows_, value.text);
+                column.stage(rows_, value.text);
                 break;
             case Kind::number:
                 column.number(rows_, value.number);
@@ -164,6 +167,12 @@ void Tail::append(const RowsReader& row, const Places& places) {
         }
     }
     ++rows_;
+    if (rows_ % staged_rows_max == 0) finish_batch(places);
+}
+
+void Tail::finish_batch(const Places& places) {
+    for (TailColumn* column : places)
+        column->append_staged();
 }
 
 void Tail::note_time(WallMs ts_ms) {

@@ -27,8 +27,9 @@ public:
     // Where the fields of a batch go; for append().
     using Places = std::vector<TailColumn*>;
     Places places(const RowsReader& batch);
-    // Appends the row that the reader stands on.
+    // Appends the row that the reader stands on. What it refers to must live until finish_batch().
     void append(const RowsReader& row, const Places& places);
+    void finish_batch(const Places& places);
     // Makes what was appended visible to snapshots taken from now on.
     void publish();
 

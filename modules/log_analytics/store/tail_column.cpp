@@ -48,10 +48,18 @@ std::string_view TextArena::keep(std::string_view text) {
     return kept;
 }
 
-std::uint32_t CodeTable::find(std::string_view text,
+std::uint32_t CodeTable::hash_of(std::string_view text) const {
+    return static_cast<std::uint32_t>(hash64(text, seed_));
+}
+
+void CodeTable::reserve(std::size_t more) {
+    while ((used_ + more) * 2 >= slots_.size())
+        grow();
+}
+
+std::uint32_t CodeTable::find(std::string_view text, std::uint32_t hash,
                               const std::vector<std::unique_ptr<std::string_view[]>>& texts) {
-    if (used_ * 2 >= slots_.size()) grow();
-    hash_ = static_cast<std::uint32_t>(hash64(text, seed_));
+    hash_ = hash;
     for (place_ = hash_ & (slots_.size() - 1);; place_ = (place_ + 1) & (slots_.size() - 1)) {
         const Slot& slot = slots_[place_];
         if (slot.code == 0) return 0;
@@ -92,9 +100,17 @@ T* TailColumn::page(Owned<T>& pages, std::uint64_t row) {
     return made;
 }
 
-void TailColumn::text(std::uint64_t row, std::string_view value) {
-    const std::uint32_t code = code_of(value);
-    page(codes_, row)[place_of(row)] = code;
+void TailColumn::append_staged() {
+    if (uses_table_) {
+        table_.reserve(staged_.size());
+        for (Staged& staged : staged_) {
+            staged.hash = table_.hash_of(staged.text);
+            table_.prefetch(staged.hash);
+        }
+    }
+    for (const Staged& staged : staged_)
+        page(codes_, staged.row)[place_of(staged.row)] = code_of(staged);
+    staged_.clear();
 }
 
 void TailColumn::integer(std::uint64_t row, std::int64_t value) {
@@ -107,11 +123,11 @@ void TailColumn::number(std::uint64_t row, double value) {
     page(present_, row)[place_of(row)] = 1;
 }
 
-std::uint32_t TailColumn::code_of(std::string_view text) {
+std::uint32_t TailColumn::code_of(const Staged& staged) {
     ++values_;
-    if (!uses_table_) return new_code(text);
-    if (const std::uint32_t known = table_.find(text, texts_)) return known;
-    const std::uint32_t code = new_code(text);
+    if (!uses_table_) return new_code(staged.text);
+    if (const std::uint32_t known = table_.find(staged.text, staged.hash, texts_)) return known;
+    const std::uint32_t code = new_code(staged.text);
     table_.insert(code);
     consider_table();
     return code;

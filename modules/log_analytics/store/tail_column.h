@@ -30,8 +30,13 @@ private:
 // From a text to its code, while that is worth its memory. Open addressing, linear probing.
 class CodeTable {
 public:
+    std::uint32_t hash_of(std::string_view text) const;
+    // Makes room for so many more texts, so that no place moves until they are in.
+    void reserve(std::size_t more);
+    void prefetch(std::uint32_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
     // The code of an equal text, or 0; then the place is remembered for insert().
-    std::uint32_t find(std::string_view text, const std::vector<std::unique_ptr<std::string_view[]>>& texts);
+    std::uint32_t find(std::string_view text, std::uint32_t hash,
+                       const std::vector<std::unique_ptr<std::string_view[]>>& texts);
     void insert(std::uint32_t code);
     std::size_t bytes() const { return slots_.size() * sizeof(Slot); }
 
@@ -52,7 +57,10 @@ public:
         : mutex_(mutex), name_(std::move(name)), kind_(kind) {}
 
     // `row` counts from the tail's beginning, and rises. By the appending thread only.
-    void text(std::uint64_t row, std::string_view value);
+    // A text waits until append_staged(), as looking up many of one column at once keeps its table in the
+    // cache.
+    void stage(std::uint64_t row, std::string_view value) { staged_.push_back({.row = row, .text = value}); }
+    void append_staged();
     void integer(std::uint64_t row, std::int64_t value);
     void number(std::uint64_t row, double value);
     std::size_t bytes() const { return bytes_ + arena_.bytes() + table_.bytes(); }
@@ -76,13 +84,19 @@ private:
     using Owned = std::vector<std::unique_ptr<T[]>>;
     template <typename T>
     T* page(Owned<T>& pages, std::uint64_t row);
-    std::uint32_t code_of(std::string_view text);
+    struct Staged {
+        std::uint64_t row;
+        std::string_view text;
+        std::uint32_t hash = 0;
+    };
+    std::uint32_t code_of(const Staged& staged);
     std::uint32_t new_code(std::string_view text);
     void consider_table();
 
     std::mutex& mutex_;
     std::string name_;
     Kind kind_;
+    std::vector<Staged> staged_;
     Owned<std::uint32_t> codes_;
     Owned<std::int64_t> integers_;
     Owned<double> numbers_;

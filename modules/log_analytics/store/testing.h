@@ -133,6 +133,7 @@ inline void append_all(Tail& tail, const Rows& rows) {
     const Tail::Places places = tail.places(reader);
     while (reader.next())
         tail.append(reader, places);
+    tail.finish_batch(places);
     tail.publish();
 }
 
