@@ -114,6 +114,7 @@ public:
         for (std::size_t i = 0; i < peers_.size(); ++i) {
             measured_.names.emplace_back(peers_[i]->name());
             measured_.figures[i].query_ms.resize(measured_.queries.size());
+            measured_.figures[i].query_cpu_ms.resize(measured_.queries.size());
         }
     }
     ~Rounds() { std::filesystem::remove_all(folder_); }
@@ -175,26 +176,39 @@ private:
     }
 
     void ask_queries(bool compared) {
-        for (std::size_t q = 0; q < measured_.queries.size(); ++q) {
-            std::vector<std::vector<double>> ms(peers_.size());
-            std::vector<std::string> answers(peers_.size());
-            for (int repeat = 0; repeat <= query_repeats; ++repeat) {
-                for (std::size_t i = 0; i < peers_.size(); ++i) {
-                    const std::string& sql = peers_[i]->sql(measured_.queries[q]);
-                    if (sql.empty()) continue;
-                    const auto start = Clock::now();
-                    answers[i] = peers_[i]->ask(sql);
-                    if (repeat > 0) ms[i].push_back(since(start) * 1000);  // the first one warms up
-                }
-            }
-            for (std::size_t i = 0; i < peers_.size(); ++i)
-                if (!ms[i].empty()) measured_.figures[i].query_ms[q].push_back(median(ms[i]));
-            if (compared && measured_.queries[q].is_exact) compare(q, answers);
-        }
+        for (std::size_t q = 0; q < measured_.queries.size(); ++q)
+            ask_query(q, compared);
         for (std::size_t i = 0; i < peers_.size(); ++i) {
             measured_.figures[i].queried_peak_megabytes.push_back(peers_[i]->peak_megabytes());
             peers_[i]->stop();
         }
+    }
+
+    void ask_query(std::size_t q, bool compared) {
+        std::vector<std::vector<double>> ms(peers_.size());
+        std::vector<double> cpu_ms(peers_.size());
+        std::vector<std::string> answers(peers_.size());
+        for (int repeat = 0; repeat <= query_repeats; ++repeat) {
+            for (std::size_t i = 0; i < peers_.size(); ++i) {
+                Peer& peer = *peers_[i];
+                const std::string& sql = peer.sql(measured_.queries[q]);
+                if (sql.empty()) continue;
+                const auto start = Clock::now();
+                answers[i] = peer.ask(sql);
+                if (repeat > 0) {
+                    ms[i].push_back(since(start) * 1000);
+                } else {
+                    cpu_ms[i] = peer.cpu_seconds() * 1000;  // the first one warms up
+                }
+            }
+        }
+        for (std::size_t i = 0; i < peers_.size(); ++i) {
+            if (ms[i].empty()) continue;
+            measured_.figures[i].query_ms[q].push_back(median(ms[i]));
+            measured_.figures[i].query_cpu_ms[q].push_back((peers_[i]->cpu_seconds() * 1000 - cpu_ms[i]) /
+                                                           query_repeats);
+        }
+        if (compared && measured_.queries[q].is_exact) compare(q, answers);
     }
 
     void compare(std::size_t q, const std::vector<std::string>& answers) {

@@ -25,8 +25,8 @@ struct Figures {
     std::vector<double> events_s, events_cpu_s;
     std::vector<double> bytes_a_row, peak_megabytes, queried_peak_megabytes;
     std::vector<double> first_query_ms;
-    std::vector<std::vector<double>> query_ms;  // by query
-    bool saw_all = true;                        // the first query after the last answer counted all rows
+    std::vector<std::vector<double>> query_ms, query_cpu_ms;  // by query
+    bool saw_all = true;  // the first query after the last answer counted all rows
 };
 
 struct Measured {

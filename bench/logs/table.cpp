@@ -128,6 +128,7 @@ void print_table(const Measured& measured, std::uint64_t rows) {
             clickhouse > 0 && median(ratios(ours.query_ms[q], pick(measured.figures[clickhouse]))) <= 1;
         table.row((std::string(measured.queries[q].name) + ": ms").c_str(), pick,
                   clickhouse > 0 ? "ClickHouse's" : "", clickhouse > 0 ? met : -1);
+        table.row("... CPU ms of the server, to 1.5", [q](const Figures& f) { return f.query_cpu_ms[q]; });
     }
     std::fflush(stdout);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "modules/log_analytics/explorer/answer_text.h"
 #include "modules/log_analytics/explorer/roles.h"
@@ -27,13 +28,14 @@ constexpr std::array<Step, 8> steps{{{1'000, "1 SECOND"},
                                      {21'600'000, "6 HOUR"},
                                      {86'400'000, "1 DAY"},
                                      {2'592'000'000, "30 DAY"}}};
-constexpr WallMs bars_wanted = 24;
+constexpr WallMs bars_wanted = 12;
 
 class Figures {
 public:
     Figures(const ReportSource& source, const ReportOptions& options) : source_(source), options_(options) {}
 
     Result<Report> all() {
+        TRY_VOID(cast());
         TRY(report_.totals, totals());
         if (report_.totals.rows == 0) return std::move(report_);
         TRY_VOID(bars());
@@ -45,8 +47,35 @@ public:
     }
 
 private:
+    // Of several names for the same thing, the one that most rows have counts.
+    Result<void> cast() {
+        std::vector<std::string> rivals;
+        for (const Role& role : roles()) {
+            const auto fields = fields_for(role, source_.columns);
+            if (!fields.empty()) players_[role.name] = fields.front();
+            if (fields.size() > 1) rivals.insert(rivals.end(), fields.begin(), fields.end());
+        }
+        if (rivals.empty()) return {};
+        std::string sql = "SELECT ";
+        for (std::size_t i = 0; i < rivals.size(); ++i) {
+            if (i != 0) sql += ", ";
+            sql += "count(" + query::sql_name(rivals[i]) + ") AS c" + std::to_string(i);
+        }
+        TRY(const query::Answer answer, source_.ask(sql + from()));
+        std::map<std::string, double> rows;
+        for (std::size_t i = 0; i < rivals.size(); ++i)
+            rows[rivals[i]] = number_at(answer, 0, "c" + std::to_string(i)).value_or(0);
+        for (auto& [name, player] : players_) {
+            const auto role = std::ranges::find(roles(), name, &Role::name);
+            const auto fields = fields_for(*role, source_.columns);
+            player = *std::ranges::max_element(fields, {}, [&](const auto& field) { return rows[field]; });
+        }
+        return {};
+    }
+
     std::optional<std::string> name_for(std::string_view role) const {
-        return field_for(role, source_.columns);
+        const auto found = players_.find(role);
+        return found == players_.end() ? std::nullopt : std::optional(found->second);
     }
     std::string number_for(const std::string& field) const { return sql_number(field, source_.columns); }
     std::string from(const std::string& condition = {}) const {
@@ -163,6 +192,7 @@ private:
 
     const ReportSource& source_;
     const ReportOptions& options_;
+    std::map<std::string_view, std::string> players_;  // the field for each role that one can play
     Report report_;
 };
 

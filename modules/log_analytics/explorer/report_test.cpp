@@ -44,7 +44,7 @@ TEST_CASE("a report counts visitors, pages, failures and bytes") {
     CHECK(report.contains("<dt>Visitors</dt><dd>2</dd>"));
     CHECK(report.contains("<dt>Bytes sent</dt><dd>2.00 KiB</dd>"));
     CHECK(report.contains("<dt>Server errors</dt><dd>1 (33.3 %)</dd>"));
-    CHECK(report.contains("Requests per 1 h"));
+    CHECK(report.contains("a bar for 1 h<"));
     // A bar for each hour with requests.
     CHECK(count_of(report, "UTC: 1</title>") == 3);
     CHECK(report.find("<bdi>/a</bdi>") < report.find("<bdi>/b</bdi>"));
@@ -94,6 +94,14 @@ TEST_CASE("status and latency that are a text in some rows are counted where the
                    {begin, {{"status", "ok"}, {"latency_ms", "slow"}, {"path", "/a"}}}});
     CHECK(report.contains("<dt>Server errors</dt><dd>1 (50.0 %)</dd>"));
     CHECK(report.contains("7.00 ms"));
+}
+
+TEST_CASE("of several names for the same thing, the one that most rows have counts") {
+    std::vector<TestRow> rows(3, visit(0, "1.1.1.1", "/often", 200, 1, 1));
+    rows.push_back({begin, {{"originalUrl", "/once"}}});
+    const std::string report = report_of(rows);
+    CHECK(report.contains("/often"));
+    CHECK(!report.contains("/once"));
 }
 
 TEST_CASE("a report of a server is made of what it answers, and fails with it") {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 
 #include "modules/log_analytics/query/search.h"
 
@@ -55,13 +54,12 @@ std::span<const Role> roles() {
     return table;
 }
 
-std::optional<std::string> field_for(std::string_view role, std::span<const Column> columns) {
-    const auto found = std::ranges::find(table, role, &Role::name);
-    assert(found != table.end());
-    for (const std::string_view field : found->fields) {
-        if (plays(field, found->is_number, columns)) return std::string(field);
+std::vector<std::string> fields_for(const Role& role, std::span<const Column> columns) {
+    std::vector<std::string> fields;
+    for (const std::string_view field : role.fields) {
+        if (plays(field, role.is_number, columns)) fields.emplace_back(field);
     }
-    return std::nullopt;
+    return fields;
 }
 
 std::string sql_number(std::string_view name, std::span<const Column> columns) {

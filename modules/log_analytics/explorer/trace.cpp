@@ -12,13 +12,13 @@ namespace jebi::log_analytics {
 
 namespace {
 
-constexpr std::size_t none = static_cast<std::size_t>(-1);
 constexpr double ns_of_ms = 1e6;
 
 // A row whose times are not yet counted from the trace's begin.
 struct Row {
     Span span;
     std::string message;
+    std::size_t place = 0;  // among the answer's rows
     bool is_span = false;
 };
 
@@ -29,7 +29,7 @@ double begin_of(const query::Answer& answer, std::size_t row) {
 }
 
 Row row_from(const query::Answer& answer, std::size_t row) {
-    Row made;
+    Row made{.place = row};
     Span& span = made.span;
     span.id = text_at(answer, row, "span_id");
     span.parent_id = text_at(answer, row, "parent_span_id");
@@ -120,7 +120,7 @@ Trace trace_from(std::string_view trace_id, const query::Answer& answer) {
     for (std::size_t row = 0; row < std::min(answer.row_count, trace_rows_max); ++row)
         rows.push_back(row_from(answer, row));
     if (rows.empty()) return trace;
-    std::ranges::stable_sort(rows, {}, [](const Row& row) { return row.span.begin_ms; });
+    std::ranges::sort(rows, {}, [](const Row& row) { return std::pair(row.span.begin_ms, row.place); });
     std::set<std::string> services;
     for (const Row& row : rows) {
         if (!row.span.service.empty()) services.insert(row.span.service);

@@ -104,7 +104,8 @@ void show_facts(Html& out, const Words& words, const Trace& trace) {
     const auto failed = std::ranges::count_if(trace.spans, &Span::failed);
     out.markup("<p class=\"soft\"><code class=\"trace-id\">").isolated(trace.id).markup("</code></p>");
     out.markup("<dl class=\"facts\"><div><dt>").text(words["trace_begins"]).markup("</dt><dd>");
-    out.text(iso8601(trace.begins)).markup("</dd></div><div><dt>").text(words["trace_took"]);
+    out.text(iso8601(trace.begins).replace(10, 1, " ").replace(23, 1, " UTC"));
+    out.markup("</dd></div><div><dt>").text(words["trace_took"]);
     out.markup("</dt><dd>").text(duration_text(trace.duration_ms)).markup("</dd></div><div><dt>");
     out.text(words["trace_spans"]).markup("</dt><dd>").number(static_cast<std::int64_t>(trace.spans.size()));
     out.markup("</dd></div><div><dt>").text(words["trace_services"]).markup("</dt><dd>");

@@ -69,7 +69,7 @@ public:
         };
         distinct.each(take);
     }
-    Vector result(std::size_t groups) override {
+    Vector result(std::size_t groups, const SeveralThreads&) override {
         grow(groups);
         return whole_vector(Type::integer, std::move(counts_));
     }

@@ -23,7 +23,7 @@ public:
             offer(group_of[i], values[i]);
         }
     }
-    Vector result(std::size_t groups) override {
+    Vector result(std::size_t groups, const SeveralThreads&) override {
         grow(groups);
         std::vector<std::uint8_t> absent(groups);
         for (std::size_t i = 0; i < groups; ++i)

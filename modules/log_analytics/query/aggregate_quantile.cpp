@@ -1,6 +1,7 @@
 // quantile and quantileExact: keeps every value with its group, and selects in the end (Hoare's quickselect,
 // by std::nth_element).
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "modules/log_analytics/query/aggregates_made.h"
@@ -31,29 +32,22 @@ public:
         quantile.groups_ = {};
         quantile.values_ = {};
     }
-    Vector result(std::size_t groups) override {
+    Vector result(std::size_t groups, const SeveralThreads& run) override {
         const auto ends = sort_by_group(groups);
-        std::vector<std::uint8_t> absent(groups);
-        std::vector<Item> exact(groups);
-        std::vector<double> between(groups);
-        std::size_t begin = 0;
-        for (std::size_t group = 0; group < groups; ++group) {
-            const std::span<Item> values(values_.data() + begin, ends[group] - begin);
-            absent[group] = values.empty();
-            begin = ends[group];
-            if (values.empty()) continue;
-            if (measure_.kind == Measure::Kind::quantile_exact) {
-                exact[group] = at_level(values);
-            } else {
-                between[group] = between_levels(values);
-            }
-        }
+        Results results{std::vector<std::uint8_t>(groups), std::vector<Item>(groups),
+                        std::vector<double>(groups)};
+        std::atomic<std::size_t> next{0};
+        run([&](unsigned) {
+            for (std::size_t begin = next.fetch_add(groups_at_once); begin < groups;
+                 begin = next.fetch_add(groups_at_once))
+                select(begin, std::min(begin + groups_at_once, groups), ends, results);
+        });
         if (measure_.kind == Measure::Kind::quantile)
-            return number_vector(std::move(between), std::move(absent));
+            return number_vector(std::move(results.between), std::move(results.absent));
         if constexpr (std::is_same_v<Item, double>) {
-            return number_vector(std::move(exact), std::move(absent));
+            return number_vector(std::move(results.exact), std::move(results.absent));
         } else {
-            return whole_vector(measure_.type, std::move(exact), std::move(absent));
+            return whole_vector(measure_.type, std::move(results.exact), std::move(results.absent));
         }
     }
     std::size_t bytes() const override {
@@ -61,6 +55,28 @@ public:
     }
 
 private:
+    static constexpr std::size_t groups_at_once = 512;
+
+    struct Results {  // by group
+        std::vector<std::uint8_t> absent;
+        std::vector<Item> exact;
+        std::vector<double> between;
+    };
+
+    void select(std::size_t first, std::size_t last, const std::vector<std::size_t>& ends, Results& results) {
+        for (std::size_t group = first; group < last; ++group) {
+            const std::size_t begin = group == 0 ? 0 : ends[group - 1];
+            const std::span<Item> values(values_.data() + begin, ends[group] - begin);
+            results.absent[group] = values.empty();
+            if (values.empty()) continue;
+            if (measure_.kind == Measure::Kind::quantile_exact) {
+                results.exact[group] = at_level(values);
+            } else {
+                results.between[group] = between_levels(values);
+            }
+        }
+    }
+
     static std::span<const Item> items_of(const Vector& values) {
         if constexpr (std::is_same_v<Item, double>) {
             return values.numbers;
@@ -97,19 +113,21 @@ private:
     Item at_level(std::span<Item> values) const {
         const auto size = static_cast<double>(values.size());
         const auto wanted = static_cast<std::size_t>(measure_.level * size);
-        const auto at = values.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, values.size() - 1));
-        std::nth_element(values.begin(), at, values.end());
+        // Plain pointers, here and below: the library checks every step of a span's iterators.
+        Item* const at = values.data() + std::min(wanted, values.size() - 1);
+        std::nth_element(values.data(), at, values.data() + values.size());
         return *at;
     }
 
     double between_levels(std::span<Item> values) const {
         const double place = measure_.level * static_cast<double>(values.size() - 1);
         const double below = std::floor(place);
-        const auto at = values.begin() + static_cast<std::ptrdiff_t>(below);
-        std::nth_element(values.begin(), at, values.end());
+        Item* const at = values.data() + static_cast<std::size_t>(below);
+        Item* const end = values.data() + values.size();
+        std::nth_element(values.data(), at, end);
         const auto low = static_cast<double>(*at);
         if (place == below) return low;
-        const auto high = static_cast<double>(*std::min_element(at + 1, values.end()));
+        const auto high = static_cast<double>(*std::min_element(at + 1, end));
         return low + (high - low) * (place - below);
     }
 

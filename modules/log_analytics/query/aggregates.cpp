@@ -31,7 +31,7 @@ public:
         for (std::size_t i = 0; i < counts.size(); ++i)
             add_count(group_of[i], static_cast<std::uint64_t>(counts[i]));
     }
-    Vector result(std::size_t groups) override {
+    Vector result(std::size_t groups, const SeveralThreads&) override {
         counts_.resize(groups);
         return whole_vector(Type::integer, std::move(counts_));
     }
@@ -68,7 +68,7 @@ public:
             counts_[group_of[i]] += sum.counts_[i];
         }
     }
-    Vector result(std::size_t groups) override {
+    Vector result(std::size_t groups, const SeveralThreads&) override {
         grow(groups);
         std::vector<std::uint8_t> absent(groups);
         for (std::size_t i = 0; i < groups; ++i)

@@ -1,6 +1,7 @@
 // The states of one aggregate for all groups: filled block by block, merged across threads, then read.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -19,6 +20,9 @@ struct GroupsOfRows {
     std::uint32_t operator[](std::size_t row) const { return groups.empty() ? 0 : groups[row]; }
 };
 
+// Calls the work on several threads, at least on one, and waits for it.
+using SeveralThreads = std::function<void(const std::function<void(unsigned)>& work)>;
+
 // Of one thread.
 class Aggregate {
 public:
@@ -30,7 +34,7 @@ public:
     // Takes the states of another of the same kind: its group i is our group group_of[i].
     virtual void merge(Aggregate& other, std::span<const std::uint32_t> group_of) = 0;
     // The results, for that many groups; once. May borrow from the aggregate.
-    virtual Vector result(std::size_t groups) = 0;
+    virtual Vector result(std::size_t groups, const SeveralThreads& run) = 0;
     virtual std::size_t bytes() const = 0;
 };
 

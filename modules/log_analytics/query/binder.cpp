@@ -73,8 +73,6 @@ private:
         return binding_.wrong(at, reason, what);
     }
 
-    // ---- aliases
-
     // An alias may use those before it.
     Result<void> collect_aliases() {
         for (const auto& [expression, alias] : select_.items) {
@@ -120,8 +118,6 @@ private:
                std::ranges::any_of(select_.order_by,
                                    [](const auto& order) { return has_aggregate(order.expression); });
     }
-
-    // ---- over rows
 
     Result<Node> over_rows(const Expression& expression) {
         switch (expression.kind) {
@@ -184,8 +180,6 @@ private:
             if (field.type == Type::text) text_inputs_.push_back(input(field));
     }
 
-    // ---- over groups
-
     Result<Node> over_groups(const Expression& expression) {
         if (const auto key = keys_.find(spelling(expression)); key != keys_.end())
             return Node{
@@ -242,8 +236,6 @@ private:
     Result<Node> bound(const Expression& expression) {
         return plan_.grouped ? over_groups(expression) : over_rows(expression);
     }
-
-    // ---- clauses
 
     Result<void> where() {
         if (!select_.where) return {};

@@ -12,7 +12,8 @@ namespace {
 
 class GroupFrame final : public Frame {
 public:
-    explicit GroupFrame(Groups& groups) : columns_(groups.columns()) {
+    GroupFrame(const Query& query, Groups& groups)
+        : columns_(groups.columns([&query](const auto& work) { query.run(work); })) {
         for (std::uint32_t group = 0; group < groups.count(); ++group)
             if (groups.has_group(group)) selected_.push_back(group);
         if (groups.count() != selected_.size()) gather();
@@ -68,7 +69,7 @@ Result<std::vector<std::uint32_t>> first_groups(const Query& query, GroupFrame& 
 }
 
 Result<void> answer_groups(const Query& query, Groups& groups, Answer& answer) {
-    GroupFrame frame(groups);
+    GroupFrame frame(query, groups);
     Evaluator evaluator(query.plan.memories);
     if (query.plan.having) {
         TRY(const Vector flags, evaluator.evaluate(*query.plan.having, frame));
@@ -81,7 +82,10 @@ Result<void> answer_groups(const Query& query, Groups& groups, Answer& answer) {
     frame.narrow(std::move(chosen));
     answer.row_count = frame.rows();
     const auto& outputs = query.plan.outputs;
-    answer.values.resize(answer.row_count * outputs.size());
+    std::size_t kept_bytes = 0;
+    const std::size_t values = answer.row_count * outputs.size();
+    if (!query.monitor.keep(values * sizeof(Value), kept_bytes)) return {};
+    answer.values.resize(values);
     const auto texts = std::make_shared<Arena>();
     for (std::size_t column = 0; column < outputs.size(); ++column) {
         TRY(const Vector vector, evaluator.evaluate(outputs[column].value, frame));

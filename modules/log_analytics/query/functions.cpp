@@ -2,24 +2,21 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 
 #include "modules/log_analytics/query/ascii.h"
 #include "modules/log_analytics/query/complaint.h"
 #include "modules/log_analytics/query/evaluate.h"
 #include "modules/log_analytics/query/functions_compare.h"
+#include "modules/log_analytics/query/functions_made.h"
 #include "modules/log_analytics/query/number_text.h"
 
 namespace jebi::log_analytics::query {
 
 namespace {
 
-constexpr std::int64_t second_ms = 1'000, minute_ms = 60'000, hour_ms = 3'600'000, day_ms = 86'400'000;
-constexpr WallMs monday_ms = 4 * day_ms;  // 1970 began on a Thursday; weeks begin on Mondays
 constexpr std::size_t many = std::numeric_limits<std::size_t>::max();
 
-using Nodes = std::vector<Node>;
 using Make = Result<Node> (*)(Binding&, const Expression&, Nodes);
 
 struct Function {
@@ -28,46 +25,13 @@ struct Function {
     Make make;
 };
 
-Node node(Operation operation, Type type, Nodes children) {
-    return {.operation = operation, .type = type, .children = std::move(children)};
-}
-
-const Expression& argument(const Expression& call, std::size_t index) {
-    return index < call.arguments.size() ? call.arguments[index] : call;
-}
-
-std::unexpected<Error> wrong_type(const Binding& binding, const Expression& call, std::size_t index,
-                                  Type found, std::string_view expected) {
-    return binding.wrong(argument(call, index), "types",
-                         call.name + "() takes " + std::string(expected) + " here, found a value of type " +
-                             std::string(name(found)) + ".");
-}
-
-// An argument that is known before any row is read.
-Result<std::string_view> constant_text(const Binding& binding, const Expression& call, const Nodes& arguments,
-                                       std::size_t index) {
-    if (!arguments[index].is_constant() || arguments[index].type != Type::text)
-        return binding.wrong(argument(call, index), "types",
-                             call.name + "() takes a text between quotes here.");
-    return arguments[index].constant.text();
-}
-
-Result<std::int64_t> constant_integer(const Binding& binding, const Expression& call, const Nodes& arguments,
-                                      std::size_t index) {
-    if (!arguments[index].is_constant() || arguments[index].type != Type::integer)
-        return binding.wrong(argument(call, index), "types", call.name + "() takes a plain integer here.");
-    return arguments[index].constant.integer();
-}
-
 Result<Node> as_number(const Binding& binding, const Expression& call, Nodes& arguments, std::size_t index) {
     Node& value = arguments[index];
     if (value.type == Type::text)
-        return binding.wrong(argument(call, index), "types",
+        return binding.wrong(argument_of(call, index), "types",
                              call.name + " takes numbers, found a text. Write toFloat64(...) around it.");
     return std::move(value);
 }
-
-// ---- comparison and logic
 
 template <Comparison comparison>
 Result<Node> compare(Binding& binding, const Expression& call, Nodes arguments) {
@@ -96,15 +60,15 @@ Result<Node> between(Binding& binding, const Expression& call, Nodes arguments) 
     Nodes both;
     both.push_back(std::move(from));
     both.push_back(std::move(to));
-    return node(Operation::all_of, Type::flag, std::move(both));
+    return node_of(Operation::all_of, Type::flag, std::move(both));
 }
 
 template <Operation operation>
 Result<Node> logic(Binding& binding, const Expression& call, Nodes arguments) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        TRY(arguments[i], condition(binding, argument(call, i), std::move(arguments[i])));
+        TRY(arguments[i], condition(binding, argument_of(call, i), std::move(arguments[i])));
     }
-    return node(operation, Type::flag, std::move(arguments));
+    return node_of(operation, Type::flag, std::move(arguments));
 }
 
 Result<Node> in(Binding& binding, const Expression& call, Nodes arguments) {
@@ -112,16 +76,14 @@ Result<Node> in(Binding& binding, const Expression& call, Nodes arguments) {
 }
 
 Result<Node> is_null(Binding&, const Expression&, Nodes arguments) {
-    return node(Operation::is_null, Type::flag, std::move(arguments));
+    return node_of(Operation::is_null, Type::flag, std::move(arguments));
 }
 
 Result<Node> is_not_null(Binding&, const Expression&, Nodes arguments) {
     Nodes inner;
-    inner.push_back(node(Operation::is_null, Type::flag, std::move(arguments)));
-    return node(Operation::negation, Type::flag, std::move(inner));
+    inner.push_back(node_of(Operation::is_null, Type::flag, std::move(arguments)));
+    return node_of(Operation::negation, Type::flag, std::move(inner));
 }
-
-// ---- arithmetic
 
 template <Arithmetic arithmetic>
 Result<Node> calculate(Binding& binding, const Expression& call, Nodes arguments) {
@@ -140,7 +102,7 @@ Result<Node> calculate(Binding& binding, const Expression& call, Nodes arguments
         for (auto& side : arguments)
             side = converted(std::move(side), Type::number);
     }
-    Node made = node(Operation::arithmetic, type, std::move(arguments));
+    Node made = node_of(Operation::arithmetic, type, std::move(arguments));
     made.arithmetic = arithmetic;
     return made;
 }
@@ -156,117 +118,10 @@ Result<Node> of_number(Binding& binding, const Expression& call, Nodes arguments
     }
     Nodes one;
     one.push_back(std::move(value));
-    Node made = node(operation, type, std::move(one));
+    Node made = node_of(operation, type, std::move(one));
     made.step = std::clamp<std::int64_t>(digits, -15, 15);
     return made;
 }
-
-// ---- texts
-
-// Other types become texts first.
-Result<Node> of_text(Operation operation, Type type, Nodes arguments) {
-    if (arguments[0].is_null()) return Node{};
-    Nodes one;
-    one.push_back(converted(std::move(arguments[0]), Type::text));
-    return node(operation, type, std::move(one));
-}
-
-template <char change(char)>
-Result<Node> change_case(Binding&, const Expression&, Nodes arguments) {
-    TRY(Node made, of_text(Operation::text_map, Type::text, std::move(arguments)));
-    made.map = [](std::string_view text, std::string& out) {
-        out.resize(text.size());
-        std::ranges::transform(text, out.begin(), change);
-    };
-    return made;
-}
-
-Result<Node> length(Binding&, const Expression&, Nodes arguments) {
-    TRY(Node made, of_text(Operation::text_count, Type::integer, std::move(arguments)));
-    made.count = [](std::string_view text) { return static_cast<std::int64_t>(text.size()); };
-    return made;
-}
-
-Result<Node> substring(Binding& binding, const Expression& call, Nodes arguments) {
-    TRY(const std::int64_t begin, constant_integer(binding, call, arguments, 1));
-    std::int64_t size = std::numeric_limits<std::int64_t>::max();
-    if (arguments.size() == 3) {
-        TRY(size, constant_integer(binding, call, arguments, 2));
-    }
-    if (size < 0) return binding.wrong(argument(call, 2), "types", "a length cannot be negative.");
-    TRY(Node made, of_text(Operation::text_map, Type::text, std::move(arguments)));
-    made.map = [begin, size](std::string_view text, std::string& out) {
-        const auto all = static_cast<std::int64_t>(text.size());
-        const std::int64_t from =
-            begin < 0 ? std::max<std::int64_t>(all + std::max(begin, -all), 0) : begin - 1;
-        if (begin == 0 || from >= all) return out.clear();
-        out = text.substr(static_cast<std::size_t>(from), static_cast<std::size_t>(size));
-    };
-    return made;
-}
-
-Result<Node> position(Binding& binding, const Expression& call, Nodes arguments) {
-    TRY(const auto piece, constant_text(binding, call, arguments, 1));
-    const auto test = contains_test(std::string(piece));
-    TRY(Node made, of_text(Operation::text_count, Type::integer, std::move(arguments)));
-    made.test = test;
-    made.count = [piece = std::string(piece)](std::string_view text) -> std::int64_t {
-        const auto* found = ::memmem(text.data(), text.size(), piece.data(), piece.size());
-        return found == nullptr ? 0 : static_cast<const char*>(found) - text.data() + 1;
-    };
-    return made;
-}
-
-using MakeTest = SharedTest (*)(std::string_view);
-
-template <MakeTest make>
-Result<Node> test(Binding& binding, const Expression& call, Nodes arguments) {
-    TRY(const auto pattern, constant_text(binding, call, arguments, 1));
-    if (pattern.size() > pattern_bytes_max)
-        return binding.wrong(argument(call, 1), "too_large",
-                             "a pattern has at most " + std::to_string(pattern_bytes_max) + " bytes.");
-    auto test = make(pattern);
-    TRY(Node made, of_text(Operation::text_test, Type::flag, std::move(arguments)));
-    made.test = std::move(test);
-    return made;
-}
-
-SharedTest prefix_test(std::string_view text) {
-    return starts_with_test(std::string(text));
-}
-SharedTest suffix_test(std::string_view text) {
-    return ends_with_test(std::string(text));
-}
-
-Result<Node> match(Binding& binding, const Expression& call, Nodes arguments) {
-    TRY(const auto pattern, constant_text(binding, call, arguments, 1));
-    auto test = match_test(std::string(pattern));
-    if (!test)
-        return binding.wrong(argument(call, 1), "pattern",
-                             "this regular expression cannot be used: " + test.error().message + ".");
-    TRY(Node made, of_text(Operation::text_test, Type::flag, std::move(arguments)));
-    made.test = std::move(*test);
-    return made;
-}
-
-// The pseudo function behind a bare word in the search box.
-Result<Node> anywhere(Binding& binding, const Expression& call, Nodes arguments) {
-    TRY(const auto word, constant_text(binding, call, arguments, 0));
-    Node made = node(Operation::anywhere, Type::flag, binding.text_inputs());
-    made.test = contains_without_case_test(word);
-    if (made.children.empty()) return whole_constant(Type::flag, 0);
-    return made;
-}
-
-Result<Node> concat(Binding&, const Expression&, Nodes arguments) {
-    for (auto& argument : arguments) {
-        if (argument.is_null()) return Node{};
-        argument = converted(std::move(argument), Type::text);
-    }
-    return node(Operation::join_texts, Type::text, std::move(arguments));
-}
-
-// ---- conversions
 
 Result<Node> to_text(Binding&, const Expression&, Nodes arguments) {
     return converted(std::move(arguments[0]), Type::text);
@@ -277,15 +132,13 @@ Result<Node> to_type(Binding&, const Expression&, Nodes arguments) {
     return converted(std::move(arguments[0]), type);
 }
 
-// ---- choices
-
 Result<Node> unified(Binding& binding, const Expression& call, Operation operation, Nodes arguments,
                      const std::vector<std::size_t>& values) {
     Type type = Type::nothing;
     for (const auto i : values) {
         const Type other = arguments[i].type;
         if (unify(type, other)) continue;
-        return binding.wrong(argument(call, i), "types",
+        return binding.wrong(argument_of(call, i), "types",
                              "this is of type " + std::string(name(other)) +
                                  ", what stands before it of type " + std::string(name(type)) +
                                  ". Expected one type; toString() makes both texts.");
@@ -293,7 +146,7 @@ Result<Node> unified(Binding& binding, const Expression& call, Operation operati
     if (type == Type::nothing) return Node{};
     for (const auto i : values)
         arguments[i] = converted(std::move(arguments[i]), type);
-    return node(operation, type, std::move(arguments));
+    return node_of(operation, type, std::move(arguments));
 }
 
 Result<Node> choose(Binding& binding, const Expression& call, Nodes arguments) {
@@ -302,7 +155,7 @@ Result<Node> choose(Binding& binding, const Expression& call, Nodes arguments) {
                              call.name + "() takes conditions with their values, then what else.");
     std::vector<std::size_t> values;
     for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
-        TRY(arguments[i], condition(binding, argument(call, i), std::move(arguments[i])));
+        TRY(arguments[i], condition(binding, argument_of(call, i), std::move(arguments[i])));
         values.push_back(i + 1);
     }
     values.push_back(arguments.size() - 1);
@@ -314,50 +167,6 @@ Result<Node> coalesce(Binding& binding, const Expression& call, Nodes arguments)
     for (std::size_t i = 0; i < all.size(); ++i)
         all[i] = i;
     return unified(binding, call, Operation::first_present, std::move(arguments), all);
-}
-
-// ---- times
-
-Result<Node> bucketed(Binding& binding, const Expression& call, Nodes arguments, std::int64_t step,
-                      std::int64_t origin) {
-    if (arguments[0].is_null()) return Node{.type = Type::time};
-    if (arguments[0].type != Type::time)
-        return wrong_type(binding, call, 0, arguments[0].type, "a time, like ts,");
-    Nodes one;
-    one.push_back(std::move(arguments[0]));
-    Node made = node(Operation::bucket, Type::time, std::move(one));
-    made.step = step;
-    made.origin = origin;
-    return made;
-}
-
-template <std::int64_t step_ms>
-Result<Node> start_of(Binding& binding, const Expression& call, Nodes arguments) {
-    return bucketed(binding, call, std::move(arguments), step_ms, 0);
-}
-
-Result<Node> start_of_interval(Binding& binding, const Expression& call, Nodes arguments) {
-    TRY(const std::int64_t step, constant_integer(binding, call, arguments, 1));
-    if (step <= 0)
-        return binding.wrong(argument(call, 1), "types", "expected an interval like INTERVAL 5 MINUTE here.");
-    return bucketed(binding, call, std::move(arguments), step, step % (7 * day_ms) == 0 ? monday_ms : 0);
-}
-
-Result<Node> hour(Binding& binding, const Expression& call, Nodes arguments) {
-    if (arguments[0].is_null()) return Node{.type = Type::integer};
-    if (arguments[0].type != Type::time)
-        return wrong_type(binding, call, 0, arguments[0].type, "a time, like ts,");
-    return node(Operation::part_of_day, Type::integer, std::move(arguments));
-}
-
-Result<Node> now(Binding& binding, const Expression&, Nodes) {
-    return whole_constant(Type::time, binding.now_ms());
-}
-
-Result<Node> from_ms(Binding& binding, const Expression& call, Nodes arguments) {
-    if (arguments[0].is_null()) return Node{.type = Type::time};
-    if (!is_whole(arguments[0].type)) return wrong_type(binding, call, 0, arguments[0].type, "an integer");
-    return converted(std::move(arguments[0]), Type::time);
 }
 
 constexpr std::array functions{
@@ -384,19 +193,19 @@ constexpr std::array functions{
     Function{"round", 1, 2, of_number<Operation::round>},
     Function{"floor", 1, 1, of_number<Operation::floor>},
     Function{"ceil", 1, 1, of_number<Operation::ceiling>},
-    Function{"lower", 1, 1, change_case<ascii_lower>},
-    Function{"upper", 1, 1, change_case<ascii_upper>},
-    Function{"length", 1, 1, length},
-    Function{"substring", 2, 3, substring},
-    Function{"substr", 2, 3, substring},
-    Function{"position", 2, 2, position},
-    Function{"like", 2, 2, test<like_test>},
-    Function{"ilike", 2, 2, test<ilike_test>},
-    Function{"startsWith", 2, 2, test<prefix_test>},
-    Function{"endsWith", 2, 2, test<suffix_test>},
-    Function{"match", 2, 2, match},
-    Function{"anywhere", 1, 1, anywhere},
-    Function{"concat", 1, many, concat},
+    Function{"lower", 1, 1, make_lower},
+    Function{"upper", 1, 1, make_upper},
+    Function{"length", 1, 1, make_length},
+    Function{"substring", 2, 3, make_substring},
+    Function{"substr", 2, 3, make_substring},
+    Function{"position", 2, 2, make_position},
+    Function{"like", 2, 2, make_like},
+    Function{"ilike", 2, 2, make_ilike},
+    Function{"startsWith", 2, 2, make_starts_with},
+    Function{"endsWith", 2, 2, make_ends_with},
+    Function{"match", 2, 2, make_match},
+    Function{"anywhere", 1, 1, make_anywhere},
+    Function{"concat", 1, many, make_concat},
     Function{"toString", 1, 1, to_text},
     Function{"toInt64", 1, 1, to_type<Type::integer>},
     Function{"toFloat64", 1, 1, to_type<Type::number>},
@@ -404,18 +213,18 @@ constexpr std::array functions{
     Function{"multiIf", 3, many, choose},
     Function{"coalesce", 1, many, coalesce},
     Function{"ifNull", 2, 2, coalesce},
-    Function{"toStartOfSecond", 1, 1, start_of<second_ms>},
-    Function{"toStartOfMinute", 1, 1, start_of<minute_ms>},
-    Function{"toStartOfFiveMinutes", 1, 1, start_of<5 * minute_ms>},
-    Function{"toStartOfTenMinutes", 1, 1, start_of<10 * minute_ms>},
-    Function{"toStartOfFifteenMinutes", 1, 1, start_of<15 * minute_ms>},
-    Function{"toStartOfHour", 1, 1, start_of<hour_ms>},
-    Function{"toStartOfDay", 1, 1, start_of<day_ms>},
-    Function{"toStartOfInterval", 2, 2, start_of_interval},
-    Function{"toHour", 1, 1, hour},
-    Function{"now", 0, 0, now},
-    Function{"now64", 0, 1, now},
-    Function{"fromUnixTimestamp64Milli", 1, 1, from_ms},
+    Function{"toStartOfSecond", 1, 1, make_start_of_second},
+    Function{"toStartOfMinute", 1, 1, make_start_of_minute},
+    Function{"toStartOfFiveMinutes", 1, 1, make_start_of_five_minutes},
+    Function{"toStartOfTenMinutes", 1, 1, make_start_of_ten_minutes},
+    Function{"toStartOfFifteenMinutes", 1, 1, make_start_of_fifteen_minutes},
+    Function{"toStartOfHour", 1, 1, make_start_of_hour},
+    Function{"toStartOfDay", 1, 1, make_start_of_day},
+    Function{"toStartOfInterval", 2, 2, make_start_of_interval},
+    Function{"toHour", 1, 1, make_hour},
+    Function{"now", 0, 0, make_now},
+    Function{"now64", 0, 1, make_now},
+    Function{"fromUnixTimestamp64Milli", 1, 1, make_time_from_ms},
     Function{"toUnixTimestamp64Milli", 1, 1, to_type<Type::integer>},
 };
 
@@ -431,6 +240,21 @@ bool may_fold(const Node& node) {
 }
 
 }  // namespace
+
+Result<std::string_view> constant_text(const Binding& binding, const Expression& call, const Nodes& arguments,
+                                       std::size_t index) {
+    if (!arguments[index].is_constant() || arguments[index].type != Type::text)
+        return binding.wrong(argument_of(call, index), "types",
+                             call.name + "() takes a text between quotes here.");
+    return arguments[index].constant.text();
+}
+
+Result<std::int64_t> constant_integer(const Binding& binding, const Expression& call, const Nodes& arguments,
+                                      std::size_t index) {
+    if (!arguments[index].is_constant() || arguments[index].type != Type::integer)
+        return binding.wrong(argument_of(call, index), "types", call.name + "() takes a plain integer here.");
+    return arguments[index].constant.integer();
+}
 
 std::vector<std::string_view> function_names() {
     std::vector<std::string_view> names;

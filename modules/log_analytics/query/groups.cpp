@@ -123,13 +123,13 @@ void Groups::merge(Groups& other) {
         measures_[i]->merge(*other.measures_[i], groups);
 }
 
-std::vector<Vector> Groups::columns() {
+std::vector<Vector> Groups::columns(const SeveralThreads& run) {
     std::vector<Vector> columns;
     auto codes = key_codes();
     for (std::size_t key = 0; key < keys_.size(); ++key)
         columns.push_back(keys_[key].vector_of(std::move(codes[key])));
     for (auto& measure : measures_)
-        columns.push_back(measure->result(count()));
+        columns.push_back(measure->result(count(), run));
     return columns;
 }
 

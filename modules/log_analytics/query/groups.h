@@ -26,7 +26,7 @@ public:
     // A single key's group 0 stands for NULL, and may be without rows.
     bool has_group(std::size_t group) const { return group != 0 || keys_.size() != 1 || has_nulls_; }
     // The keys, then the measures, for all groups. Borrowed; nothing is added any more.
-    std::vector<Vector> columns();
+    std::vector<Vector> columns(const SeveralThreads& run);
 
 private:
     bool only_counts() const;

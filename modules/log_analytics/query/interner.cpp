@@ -64,7 +64,7 @@ std::uint32_t Interner::code_of(const Value& value) {
         case Type::nothing:
             return 0;
         case Type::text:
-            return texts_.code_of(value.text()) + 1;
+            return texts_.code_of(value.text());
         case Type::number:
             return number_code(value.number());
         default:

@@ -5,6 +5,7 @@
 
 #include "modules/log_analytics/query/complaint.h"
 #include "modules/log_analytics/query/execute.h"
+#include "modules/log_analytics/query/explain.h"
 #include "modules/log_analytics/query/plan.h"
 
 namespace jebi::log_analytics::query {
@@ -62,6 +63,11 @@ void remove_empty_columns(Answer& answer) {
 Result<Answer> answered(const Snapshot& snapshot, const Plan& plan, const QueryOptions& options) {
     Monitor monitor(options);
     const Query query{plan, snapshot, options, monitor};
+    if (plan.explain) {
+        Answer answer = explained(query);
+        count(snapshot, answer.cost);
+        return answer;
+    }
     Answer answer{.leaves_out_nulls = plan.leaves_out_nulls, .format = plan.format};
     for (const auto& output : plan.outputs)
         answer.columns.push_back({output.name, output.value.type});

@@ -310,3 +310,69 @@ TEST_CASE("the newest rows are found without reading the others") {
     CHECK(as_csv(range) == "count()\r\n10\r\n");
     CHECK(range.cost.blocks_read == 1);
 }
+
+TEST_CASE("EXPLAIN tells what a query would read and do") {
+    const Answer plan = answer_of(visits(),
+                                  "EXPLAIN SELECT path FROM logs WHERE ts < '2026-11-22T12:30' AND status = "
+                                  "200 ORDER BY ts DESC LIMIT 5");
+    CHECK(as_table(plan).contains("Look at 1 of 2 blocks in 2 parts; times, ranges and filters"));
+    CHECK(plan.at(1, 0).text() == "Read ts (time), status (integer), path (text).");
+    CHECK(plan.at(2, 0).text() == "Keep the rows that pass 2 conditions, the cheapest first.");
+    CHECK(plan.at(3, 0).text() ==
+          "Begin with the newest blocks; leave out those that are too old to get in.");
+    CHECK(plan.at(5, 0).text() == "Answer at most 5 rows.");
+    CHECK(plan.cost.blocks_read == 0);
+    CHECK(rows("EXPLAIN SELECT path, count() FROM logs GROUP BY path")
+              .contains("Group by 1 expression, with 1 aggregate."));
+}
+
+TEST_CASE("a damaged block is named, and the others are answered") {
+    class Damaged final : public Part {
+    public:
+        explicit Damaged(std::shared_ptr<const Part> whole) : whole_(std::move(whole)) {}
+        std::uint64_t first_row() const override { return whole_->first_row(); }
+        std::uint64_t rows() const override { return whole_->rows(); }
+        std::span<const BlockInfo> blocks() const override { return whole_->blocks(); }
+        std::span<const Column> columns() const override { return whole_->columns(); }
+        bool is_on_disk() const override { return true; }
+        Result<TextBlock> texts(std::size_t column, std::size_t block, std::uint64_t& bytes) const override {
+            if (block == 1)
+                return fail(error(Code::internal, "segment-7: block 1 is damaged").because("damaged"));
+            return whole_->texts(column, block, bytes);
+        }
+        Result<IntegerBlock> integers(std::size_t column, std::size_t block,
+                                      std::uint64_t& bytes) const override {
+            return whole_->integers(column, block, bytes);
+        }
+        Result<NumberBlock> numbers(std::size_t column, std::size_t block,
+                                    std::uint64_t& bytes) const override {
+            return whole_->numbers(column, block, bytes);
+        }
+        Result<std::shared_ptr<const Dictionary>> dictionary(std::size_t column,
+                                                             std::uint64_t& bytes) const override {
+            return whole_->dictionary(column, bytes);
+        }
+        std::span<const std::uint32_t> counts(std::size_t) const override { return {}; }
+        bool may_equal(std::size_t, std::size_t, std::string_view) const override { return true; }
+        bool may_contain(std::size_t, std::size_t, std::string_view) const override { return true; }
+        std::optional<Range> range(std::size_t, std::size_t) const override { return std::nullopt; }
+
+    private:
+        std::shared_ptr<const Part> whole_;
+    };
+    std::vector<TestRow> many;
+    for (int i = 0; i < 20'000; ++i)
+        many.push_back({noon + i, {{"n", i}, {"path", i % 2 == 0 ? "/a" : "/b"}}});
+    Snapshot snapshot = snapshot_of(many);
+    snapshot.parts[0] = std::make_shared<Damaged>(snapshot.parts[0]);
+    snapshot.damaged.push_back("segment-5 is not there");
+    const std::vector<std::string> expected{"segment-5 is not there", "segment-7: block 1 is damaged"};
+
+    const Answer groups = answer_of(snapshot, "SELECT path, count(), sum(n) FROM logs GROUP BY path");
+    CHECK(groups.damaged == expected);
+    CHECK(groups.at(0, 1).integer() + groups.at(1, 1).integer() == 20'000 - 8'192);
+    const Answer some = answer_of(snapshot, "SELECT n, path FROM logs WHERE n >= 8190 ORDER BY ts LIMIT 3");
+    CHECK(some.damaged == expected);
+    CHECK(as_csv(some) == "n,path\r\n8190,/a\r\n8191,/b\r\n");  // the third could not be read
+    CHECK(answer_of(snapshot, "SELECT sum(n) FROM logs").damaged.size() == 1);
+}

@@ -1,8 +1,7 @@
 // The distinct texts of one expression, by code: the half of an interner (interner.h) for texts.
 //
-// A dictionary's texts are looked up once each, not once per row. Look-ups in a table of many texts are what
-// counting by such a column costs, so they are done many at a time, and, where a block brings many texts that
-// are new, for the whole dictionary in the order in which it lies in memory.
+// A dictionary's texts are looked up once each, not once per row, and those that a block brings are looked up
+// together: that is most of what counting by a column of many texts costs.
 #pragma once
 
 #include <memory>
@@ -15,33 +14,25 @@
 
 namespace jebi::log_analytics::query {
 
-// Of one thread. Codes begin at 1 and are given to texts in the order in which rows have them; 0 is NULL.
+// Of one thread. Codes begin at 1; 0 is NULL.
 class TextCodes {
 public:
     void codes_of(const Vector& values, std::size_t rows, std::vector<std::uint32_t>& out);
-    // The same without rows.
     void codes_of(std::span<const std::string_view> texts, std::span<std::uint32_t> codes);
-    std::uint32_t code_of(std::string_view text) { return code_of_entry(table_.code_of(text)); }
+    std::uint32_t code_of(std::string_view text) { return table_.code_of(text) + 1; }
 
-    const std::vector<std::string_view>& texts() const { return texts_; }  // by code - 1
+    const std::vector<std::string_view>& texts() const { return table_.texts(); }  // by code - 1
     std::size_t bytes() const;
 
 private:
-    void begin(const std::shared_ptr<const Texts>& dictionary);
     void learn(const Vector& values);
-    void learn_all();
-    std::uint32_t code_of_entry(std::uint32_t entry);
 
-    TextTable table_;                      // may have texts that no row has had yet
-    std::vector<std::uint32_t> codes_;     // by entry of the table; 0: no row has had it
-    std::vector<std::string_view> texts_;  // by code - 1; they lie in the table
-
+    TextTable table_;
     std::shared_ptr<const Texts>
         dictionary_;                    // of the block before; held, so that no other stands at its address
     std::vector<std::uint32_t> known_;  // our code for each of the dictionary's; 0: no row has had it
-    std::vector<std::uint32_t> known_entries_;  // the table's entry for each, when all were looked up
-    // Of one block: the dictionary's codes that are new, their texts and entries.
-    std::vector<std::uint32_t> new_codes_, new_entries_;
+    // Of one block: the dictionary's codes that are new, their texts, and our codes for them.
+    std::vector<std::uint32_t> new_codes_, learnt_codes_;
     std::vector<std::string_view> new_texts_;
 };
 

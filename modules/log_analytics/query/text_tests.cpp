@@ -12,6 +12,7 @@ namespace jebi::log_analytics::query {
 namespace {
 
 bool contains(std::string_view text, std::string_view piece) {
+    if (text.size() < piece.size() || piece.empty()) return piece.empty();  // no text may be a null pointer
     return ::memmem(text.data(), text.size(), piece.data(), piece.size()) != nullptr;
 }
 

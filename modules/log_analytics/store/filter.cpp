@@ -31,7 +31,8 @@ public:
     bool valid() const { return bytes_.size() >= 8 && std::has_single_bit(bytes_.size()); }
     bool has(std::uint64_t hash) const {
         const std::uint64_t bit = hash & (bytes_.size() * 8 - 1);
-        return ((static_cast<unsigned char>(bytes_[bit / 8]) >> (bit % 8)) & 1U) != 0;
+        const unsigned byte = static_cast<unsigned char>(bytes_[bit / 8]);
+        return ((byte >> (bit % 8)) & 1U) != 0;
     }
 
 private:

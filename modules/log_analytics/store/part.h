@@ -53,9 +53,9 @@ private:
 struct TextBlock {
     std::span<const std::uint32_t> codes;          // a code for each row
     std::shared_ptr<const Dictionary> dictionary;  // of the whole part, or of this block alone
-    // For a block whose dictionary is its own and in which code i+1 stands in row i: the texts in their
-    // order, each followed by a zero byte that is not part of it, so that one search covers them all. Empty
-    // otherwise.
+    // For a block whose dictionary is its own and in which code i+1, or 0 where absent, stands in row i: the
+    // texts in their order, each followed by a zero byte that is not part of it, so that one search covers
+    // them all. Empty otherwise.
     std::string_view joined{};
     std::shared_ptr<const void> owner{};
 };

@@ -11,7 +11,7 @@ namespace jebi::log_analytics {
 namespace {
 
 // When most of so many values were new, equal ones are no longer looked for.
-constexpr std::uint64_t values_before_judging = 4'096;
+constexpr std::uint64_t values_before_judging = 32'768;  // fewer make skewed columns look as if all were new
 constexpr std::uint64_t new_in_ten_max = 6;
 
 constexpr std::uint64_t page_of(std::uint64_t row) {
@@ -33,6 +33,7 @@ std::vector<const T*> pointers(const std::vector<std::unique_ptr<T[]>>& pages) {
 }  // namespace
 
 std::string_view TextArena::keep(std::string_view text) {
+    if (text.empty()) return "";
     if (text.size() > left_) {
         const std::size_t size = std::max(next_chunk_bytes_, text.size());
         chunks_.push_back(std::make_unique_for_overwrite<char[]>(size));

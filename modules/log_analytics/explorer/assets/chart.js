@@ -16,7 +16,7 @@ const status_class = { 1: ["1xx", "plain"], 2: ["2xx", "ok"], 3: ["3xx", "moved"
 
 function kind_of(row) {
   if (status_class[row.s]) return status_class[row.s];
-  if (row.l === undefined || row.l === null) return [say("rows_word"), "plain"];
+  if (row.l === undefined || row.l === null) return [say("other"), "plain"];
   const level = String(row.l).toLowerCase();
   return Object.hasOwn(level_class, level) ? [level, level_class[level]] : [say("other"), "plain"];
 }

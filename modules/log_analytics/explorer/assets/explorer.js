@@ -15,7 +15,8 @@ const live_range_ms = 900_000, live_chart_every_ms = 2_000;
 const shortest_ms = 1_000; // of a time range
 
 let state = read();
-let fields = [], now = Date.now(), bounds = null; // {first, last} of all rows; null when not asked yet
+let fields = [], players = {}, players_of = ""; // which field plays which role
+let now = Date.now(), bounds = null; // {first, last} of all rows; null when not asked yet
 let condition = "", range = null; // what runs now
 let running = new AbortController();
 let open_fields = new Set();
@@ -42,9 +43,21 @@ function filter(field, value, is_not) {
   go({ q, view: state.view === "sql" ? "rows" : state.view, sql: "" });
 }
 
-const role = (name) => sql.field_for(roles[name], fields);
+const role = (name) => players[name];
 const from_of = (...more) => sql.where(condition, range, ...more);
 const query = (text) => ask.query(text, running.signal);
+
+// Applications call the same thing by different names; where there are several, the one that most rows have counts.
+async function cast() {
+  const of = fields.map(({ name, kinds }) => name + kinds).join();
+  if (of === players_of) return;
+  const all = Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, sql.candidates(role, fields)]));
+  const rivals = [...new Set(Object.values(all).filter((some) => some.length > 1).flat())];
+  const { rows: [row] } = rivals.length ? await query(sql.counts(rivals)) : { rows: [{}] };
+  const rows_with = (field) => row[`c${rivals.indexOf(field)}`] ?? 0;
+  players = Object.fromEntries(Object.entries(all).map(([name, some]) => [name, some.sort((a, b) => rows_with(b) - rows_with(a))[0] ?? null]));
+  players_of = of;
+}
 
 function told(error) {
   if (error.name === "AbortError") return;
@@ -60,6 +73,7 @@ async function run() {
   show_state();
   try {
     [fields, condition] = await Promise.all([ask.fields(signal), search_condition(signal)]);
+    await cast();
     now = Date.now();
     range = state.live ? { from: now - live_range_ms, to: now } : range_at(state.range, now);
     if (!state.live) by_id("sql").value = state.sql || rows_sql(page_rows);

@@ -49,12 +49,12 @@ export function latency_table(field, rows, wanted) {
 const answer_rows_max = 1000;
 
 export function answer_table({ columns, rows }) {
-  const cell = (value) => (value === null || value === undefined ? element("i", { class: "soft" }, "NULL") : shown(brief(value, 1000)));
+  const cell = (value) => (value === null || value === undefined ? element("i", { class: "soft" }, "NULL") : shown(brief(value, 300)));
   return [
     element("div", { class: "wide", role: "region", tabindex: 0, "aria-label": say("rows", { count: grouped(rows.length) }) },
       element("table", { class: "list answer" },
         element("thead", {}, element("tr", {}, columns.map(({ name }) => element("th", { scope: "col" }, shown(name))))),
-        element("tbody", {}, rows.slice(0, answer_rows_max).map((row) => element("tr", {}, columns.map(({ name }) => element("td", {}, cell(row[name])))))))),
+        element("tbody", {}, rows.slice(0, answer_rows_max).map((row) => element("tr", {}, columns.map(({ name, type }) => element("td", { class: type === "time" ? "when" : null }, cell(row[name])))))))),
     rows.length > answer_rows_max ? element("p", { class: "soft" }, say("cut", { count: grouped(answer_rows_max) })) : null,
   ];
 }

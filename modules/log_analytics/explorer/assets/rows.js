@@ -52,7 +52,8 @@ export class Rows {
   #row(row) {
     const when = row_time(Date.parse(row.ts));
     const button = element("button", { type: "button", class: "open", "aria-expanded": "false", "aria-label": say("open_row", { time: when }) }, when);
-    const cells = this.columns.map((field) => this.#cell(field, row[field]));
+    const is_told = this.columns.some((field) => row[field] !== undefined && row[field] !== null);
+    const cells = is_told ? this.columns.map((field) => this.#cell(field, row[field])) : this.#summary(row);
     const line = element("tr", {}, element("td", { class: "when" }, button), cells);
     const toggle = () => {
       const is_open = button.getAttribute("aria-expanded") === "true";
@@ -62,6 +63,13 @@ export class Rows {
     };
     line.addEventListener("click", (event) => (event.target.closest("a") || String(getSelection()) ? null : toggle()));
     return line;
+  }
+
+  // Of a row that has none of the columns: its first fields with their names.
+  #summary(row) {
+    const parts = Object.entries(row).filter(([field, value]) => !hidden.has(field) && value !== null).slice(0, columns_max)
+      .flatMap(([field, value]) => [element("span", { class: "soft" }, shown(brief(field)), " "), shown(brief(value)), "  "]);
+    return element("td", { colspan: this.columns.length }, parts);
   }
 
   #cell(field, value) {

@@ -10,14 +10,10 @@ export const instant = (ms) => text(new Date(ms).toISOString());
 
 const is_number = (kind) => kind === "integer" || kind === "number";
 
-// The field that plays the role (roles.cpp has the table), among {name, kinds}.
-export function field_for(role, fields) {
-  for (const candidate of role.fields) {
-    const found = fields.find((field) => field.name === candidate);
-    if (found && (!role.number || found.kinds.some(is_number))) return found;
-  }
-  return null;
-}
+// The fields that may play the role (roles.cpp has the table), among {name, kinds}.
+export const candidates = (role, fields) =>
+  role.fields.map((name) => fields.find((field) => field.name === name)).filter((field) => field && (!role.number || field.kinds.some(is_number)));
+export const counts = (fields) => `SELECT ${fields.map((field, i) => `count(${name(field.name)}) AS c${i}`).join(", ")} FROM logs`;
 export const number = (field) => (field.kinds.every(is_number) ? name(field.name) : `toFloat64(${name(field.name)})`);
 
 // What all queries of a view share: the search and the time range.

@@ -20,6 +20,7 @@ export class Tail {
     this.#pause(false);
     by_id("tail-bar").hidden = false;
     by_id("result").replaceChildren();
+    by_id("cost").textContent = "";
     follow(search, this.stopping.signal, (row) => this.#take(row), (why) => (by_id("tail-said").textContent = why || say("tail_lost")));
   }
 
@@ -57,7 +58,7 @@ export class Tail {
     if (this.rows && this.rows.body.rows.length > 20) {
       this.rows.put_before(rows, rows_max);
     } else if (!this.rows || by_id("result").querySelector(".opened") === null) {
-      this.shown = [...rows, ...(this.rows ? this.shown : [])];
+      this.shown = [...rows, ...(this.rows ? this.shown : [])].slice(0, rows_max);
       this.rows = new Rows(this.wanted);
       by_id("result").replaceChildren(this.rows.show(this.shown));
     } else {
