@@ -41,7 +41,7 @@ private:
 // Values of one type, picked row by row from several vectors.
 class Picker {
 public:
-    Picker(Type type, std::size_t rows) : type_(type), rows_(rows) {
+    Picker(Type type, std::size_t rows) : type_(type) {
         if (type == Type::text) {
             codes_.resize(rows);
         } else if (type == Type::number) {
@@ -72,7 +72,7 @@ public:
 
 private:
     Type type_;
-    std::size_t rows_, bytes_ = 0;
+    std::size_t bytes_ = 0;
     std::shared_ptr<Texts> texts_ = std::make_shared<Texts>();  // shared with the result
     std::vector<std::uint32_t> codes_;
     std::vector<std::int64_t> wholes_;
