@@ -5,6 +5,7 @@
 #include "app/log_analytics_settings.h"
 #include "app/log_analytics_verbs.h"
 #include "app/program.h"
+#include "kit/place/data_folder.h"
 #include "kit/place/process.h"
 #include "kit/place/signals.h"
 #include "modules/log_analytics/intake/syslog_listener.h"
@@ -170,7 +171,7 @@ Result<void> serve(const Settings& settings) {
 }
 
 Result<void> add_tenant(const CommandLine& line, const Settings& settings) {
-    TRY_VOID(disk::real_disk().make_folder(settings.text("data")));
+    TRY_VOID(place::open_data_folder(settings.text("data")));
     TRY(const std::string token,
         log_analytics::add_tenant(disk::real_disk(), settings.text("data"), line.argument("NAME")));
     std::printf("%s\n", token.c_str());

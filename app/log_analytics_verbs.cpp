@@ -10,6 +10,7 @@
 #include "kit/base/ids.h"
 #include "kit/base/json.h"
 #include "kit/disk/disk.h"
+#include "kit/place/data_folder.h"
 #include "kit/place/signals.h"
 #include "modules/log_analytics/intake/import.h"
 #include "modules/log_analytics/intake/rows_json.h"
@@ -88,8 +89,7 @@ Result<void> send_rows(LogService& service, const log_analytics::Rows& rows) {
     for (unsigned tries = 1;; ++tries) {
         const auto sent = service.ask(http::Method::post, "/log", lines);
         if (sent) return {};
-        if (sent.error().retry_after_s == 0 || tries == send_tries_max)
-            return fail(sent.error());
+        if (sent.error().retry_after_s == 0 || tries == send_tries_max) return fail(sent.error());
         ::sleep(static_cast<unsigned>(sent.error().retry_after_s));
     }
 }
@@ -144,7 +144,7 @@ Result<void> import_logs(const CommandLine& line, const place::Settings& setting
     TRY(LogService service, LogService::of(settings));
     disk::Disk& disk = disk::real_disk();
     const std::string& file = line.argument("FILE");
-    TRY_VOID(disk.make_folder(settings.text("data")));
+    TRY_VOID(place::open_data_folder(settings.text("data")));
     TRY_VOID(disk.make_folder(settings.text("data") + "/imports"));
     const std::string position = position_file(settings, file);
     const log_analytics::ImportOptions options{

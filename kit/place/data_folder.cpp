@@ -20,9 +20,16 @@ std::unexpected<Error> refuse(const std::string& folder, const std::string& what
                     .because("data_folder"));
 }
 
+// "data" of "data/log-analytics"; what cannot be made is found out below.
+void make_parents(const std::string& folder) {
+    for (auto slash = folder.find('/', 1); slash != std::string::npos; slash = folder.find('/', slash + 1))
+        ::mkdir(folder.substr(0, slash).c_str(), only_this_user);
+}
+
 }  // namespace
 
 Result<void> open_data_folder(const std::string& folder) {
+    make_parents(folder);
     if (::mkdir(folder.c_str(), only_this_user) != 0 && errno != EEXIST)
         return refuse(folder, "cannot be made");
     const std::string probe = folder + "/.writable";
