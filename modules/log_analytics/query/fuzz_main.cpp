@@ -42,7 +42,7 @@ std::shared_ptr<const Part> part_from(std::uint64_t first_row) {
     }
     Tail tail(first_row);
     RowsReader reader = RowsReader::of(rows);
-    const Tail::Places places = tail.places(reader);
+    Tail::Places places = Tail::places(reader);
     while (reader.next())
         tail.append(reader, places);
     tail.finish_batch(places);

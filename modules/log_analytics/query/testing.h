@@ -45,7 +45,7 @@ inline void append(Tail& tail, const std::vector<TestRow>& list) {
     for (const auto& row : list)
         put(rows, row);
     RowsReader reader = RowsReader::of(rows);
-    const Tail::Places places = tail.places(reader);
+    Tail::Places places = Tail::places(reader);
     while (reader.next())
         tail.append(reader, places);
     tail.finish_batch(places);

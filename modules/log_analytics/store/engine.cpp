@@ -135,7 +135,7 @@ void Store::Engine::append_group(CommittedGroup& group) {
 }
 
 std::uint64_t Store::Engine::append_batch(RowsReader& batch) {
-    const Tail::Places places = filling_.tail->places(batch);
+    Tail::Places places = Tail::places(batch);
     const std::size_t event_id = event_id_among(batch.names());
     std::uint64_t count = 0;
     while (batch.next()) {

@@ -145,4 +145,19 @@ TEST_CASE("the tail shows what was published, while more is appended behind it")
     CHECK(tail.snapshot()->rows() == 25'000);
 }
 
+TEST_CASE("a field that only refused rows have makes no column") {
+    Rows rows;
+    rows.begin(1);
+    CHECK(rows.integer("item", 1));
+    CHECK_FALSE(rows.text("item", "1"));
+    CHECK(rows.text("kept", "yes"));
+    rows.end();
+    rows.begin(2);
+    CHECK(rows.text("forgotten", "no"));
+    rows.cancel();
+    const auto tail = tail_of(rows);
+    CHECK(lines_of(*tail) == std::vector<std::string>{"item=integer:1 kept=text:yes ts=integer:1"});
+    CHECK(tail->columns().size() == 3);
+}
+
 }  // namespace jebi::log_analytics

@@ -140,29 +140,22 @@ TailColumn* Tail::column(std::string_view name, Kind kind) {
     return column;
 }
 
-Tail::Places Tail::places(const RowsReader& batch) {
-    Places found;
-    found.reserve(batch.names().size());
-    for (const RowsReader::Name& name : batch.names())
-        found.push_back(column(name.name, name.kind));
-    return found;
-}
-
-void Tail::append(const RowsReader& row, const Places& places) {
+void Tail::append(const RowsReader& row, Places& places) {
     note_time(row.ts_ms());
     time_->integer(rows_, row.ts_ms());
     for (const RowsReader::Value& value : row.values()) {
-        TailColumn& column = *places[value.field];
-        switch (column.kind()) {
+        TailColumn*& place = places[value.field];
+        if (place == nullptr) place = column(row.names()[value.field].name, row.names()[value.field].kind);
+        switch (place->kind()) {
             case Kind::text:
-                column.stage(rows_, value.text);
+                place->stage(rows_, value.text);
                 break;
             case Kind::number:
-                column.number(rows_, value.number);
+                place->number(rows_, value.number);
                 break;
             case Kind::integer:
             case Kind::flag:
-                column.integer(rows_, value.integer);
+                place->integer(rows_, value.integer);
                 break;
         }
     }
@@ -171,8 +164,9 @@ void Tail::append(const RowsReader& row, const Places& places) {
 }
 
 void Tail::finish_batch(const Places& places) {
-    for (TailColumn* column : places)
-        column->append_staged();
+    for (TailColumn* column : places) {
+        if (column != nullptr) column->append_staged();
+    }
 }
 
 void Tail::note_time(WallMs ts_ms) {

@@ -24,11 +24,12 @@ public:
     explicit Tail(std::uint64_t first_row);
     ~Tail();
 
-    // Where the fields of a batch go; for append().
-    using Places = std::vector<TailColumn*>;
-    Places places(const RowsReader& batch);
+    // Where the fields of a batch go; for append(). A field that no row has (its row was refused) makes no
+    // column.
+    using Places = std::vector<TailColumn*>;  // null: not known yet
+    static Places places(const RowsReader& batch) { return Places(batch.names().size()); }
     // Appends the row that the reader stands on. What it refers to must live until finish_batch().
-    void append(const RowsReader& row, const Places& places);
+    void append(const RowsReader& row, Places& places);
     void finish_batch(const Places& places);
     // Makes what was appended visible to snapshots taken from now on.
     void publish();

@@ -130,7 +130,7 @@ inline Rows random_rows(std::mt19937_64& random, std::size_t count) {
 
 inline void append_all(Tail& tail, const Rows& rows) {
     RowsReader reader = RowsReader::of(rows);
-    const Tail::Places places = tail.places(reader);
+    Tail::Places places = Tail::places(reader);
     while (reader.next())
         tail.append(reader, places);
     tail.finish_batch(places);
