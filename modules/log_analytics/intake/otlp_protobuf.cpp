@@ -30,7 +30,7 @@ void each_field(std::string_view message, Damage& damage, Take take) {
 json::Value any_value(std::string_view message, Damage& damage, std::size_t depth);
 
 std::pair<std::string, json::Value> key_value(std::string_view message, Damage& damage, std::size_t depth) {
-    std::pair<std::string, json::Value> pair;
+    std::pair<std::string, json::Value> pair{std::string{}, json::Value{}};
     each_field(message, damage, [&](const WireReader& field) {
         if (field.field() == 1) pair.first = text(field.bytes());                       // key
         if (field.field() == 2) pair.second = any_value(field.bytes(), damage, depth);  // value
