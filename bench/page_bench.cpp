@@ -15,6 +15,7 @@
 #include "modules/accounts/service.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
+#include "modules/web/analytics.h"
 #include "modules/web/pages.h"
 #include "modules/web/web.h"
 #include "modules/web/web_assets.h"
@@ -86,7 +87,9 @@ void serve(int port_to, const std::string& folder, int token_to) {
     const web::Templates templates{web::page_files(), web::word_files(), ""};
     const http::Assets assets{web::asset_files(), ""};
     web::Stats stats;
-    const web::Site site{accounts, tweets, templates, assets, clock, stats};
+    web::Events events{std::nullopt};
+    web::Analytics analytics{std::nullopt};
+    const web::Site site{accounts, tweets, templates, assets, clock, stats, events, analytics};
     const std::string token = fill(accounts, tweets);
     http::Router router;
     router.on(http::Method::get, "/",
