@@ -22,8 +22,8 @@ void append_zstd(std::string& out, std::string_view bytes, int level) {
     thread_local const std::unique_ptr<ZSTD_CCtx, FreeCompressor> compressor{ZSTD_createCCtx()};
     const std::size_t before = out.size(), room = ZSTD_compressBound(bytes.size());
     out.resize(before + room);
-    const std::size_t size = ZSTD_compressCCtx(compressor.get(), out.data() + before, room, bytes.data(),
-                                               bytes.size(), level);
+    const std::size_t size =
+        ZSTD_compressCCtx(compressor.get(), out.data() + before, room, bytes.data(), bytes.size(), level);
     assert(ZSTD_isError(size) == 0);
     out.resize(before + size);
 }

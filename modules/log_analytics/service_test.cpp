@@ -159,9 +159,8 @@ TEST_CASE("the agents' intakes answer as their senders expect") {
         with("Content-Type", "application/json"));
     CHECK(otlp.status == 200);
     CHECK(fixture.post("/v1/logs", "x", with("Content-Type", "text/css")).status == 415);
-    CHECK(fixture.query(
-              "SELECT count() AS n FROM logs WHERE message IN ('hello','again','sent by loki','sent by otlp')") ==
-          "{\"n\":4}\n");
+    CHECK(fixture.query("SELECT count() AS n FROM logs WHERE message IN ('hello','again','sent by "
+                        "loki','sent by otlp')") == "{\"n\":4}\n");
 }
 
 TEST_CASE("tenants see their own rows and nobody else's") {

@@ -1,4 +1,5 @@
-// replay CORPUS_FOLDER: shows a fuzzer's function each file of the folder once, where libFuzzer is not at hand.
+// replay CORPUS_FOLDER: shows a fuzzer's function each file of the folder once, where libFuzzer is not at
+// hand.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

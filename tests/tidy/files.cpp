@@ -9,7 +9,8 @@
 namespace jebi::tidy {
 namespace {
 
-// The name under which log-analytics' query language knows all rows: asked by HTTP, and no table of a database.
+// The name under which log-analytics' query language knows all rows: asked by HTTP, and no table of a
+// database.
 constexpr std::string_view public_log_table = "logs";
 
 constexpr std::size_t lines_max = 700;

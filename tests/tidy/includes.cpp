@@ -18,16 +18,23 @@ struct Outside {
 // Where each outside library lives. A new library needs a line here, and one reason in docs/decisions/.
 const std::vector<Outside>& outside_libraries() {
     static const std::vector<Outside> table{
-        {"boost/asio", {"kit/fiber/"}},     {"boost/context", {"kit/fiber/"}},
-        {"google/protobuf/", {"kit/rpc/"}}, {"sqlite3.h", {"kit/sql/"}},
-        {"simdjson.h", {"kit/base/"}},      {"sodium.h", {"kit/base/"}},
-        {"unicode/", {"kit/base/"}},        {"zlib.h", {"kit/base/"}},
+        {"boost/asio", {"kit/fiber/"}},
+        {"boost/context", {"kit/fiber/"}},
+        {"google/protobuf/", {"kit/rpc/"}},
+        {"sqlite3.h", {"kit/sql/"}},
+        {"simdjson.h", {"kit/base/"}},
+        {"sodium.h", {"kit/base/"}},
+        {"unicode/", {"kit/base/"}},
+        {"zlib.h", {"kit/base/"}},
         {"zstd.h", {"kit/base/"}},
         {"xxhash.h", {"kit/base/"}},
         {"re2/", {"modules/log_analytics/query/pattern.cpp"}},
-        {"brotli/", {"kit/base/"}},         {"prometheus/", {"kit/watch/"}},
-        {"spdlog/", {"kit/watch/log.cpp"}}, {"toml++/", {"kit/place/toml.cpp"}},
-        {"CLI/", {"app/command_line.cpp"}}, {"ctemplate/", {"modules/web/templates.cpp"}},
+        {"brotli/", {"kit/base/"}},
+        {"prometheus/", {"kit/watch/"}},
+        {"spdlog/", {"kit/watch/log.cpp"}},
+        {"toml++/", {"kit/place/toml.cpp"}},
+        {"CLI/", {"app/command_line.cpp"}},
+        {"ctemplate/", {"modules/web/templates.cpp"}},
     };
     return table;
 }

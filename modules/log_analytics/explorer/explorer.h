@@ -1,8 +1,8 @@
 // The pages of log-analytics: the explorer, and a trace as a waterfall.
 //
-//     GET /                       the explorer; it asks /query, /where, /fields, /tail and /log of its own
-//     origin GET /assets/{hash}/{name}   its styles and scripts GET /traces/{id}            the spans of one
-//     trace; JSON when the client prefers that (Accept)
+//     GET /                       the explorer; it asks its own origin's /query, /where, /fields, /tail, /log
+//     GET /assets/{hash}/{name}   its styles and scripts
+//     GET /traces/{id}            the spans of one trace; JSON when the client prefers that (Accept)
 //
 // Pages are in Korean or English (words.h), send no data to anybody else, run no script but their own, and
 // show what a log says as text, whatever it is. The waterfall needs no script.

@@ -1,50 +1,50 @@
 // Asks the rows of a snapshot, in SQL.
 //
 //     query::QueryThreads threads;
-//     const auto answer = query::run(snapshot, "SELECT status, count() FROM logs GROUP BY status",
-//                                    {.threads = &threads});
+//     const auto answer = query::run(store.snapshot(), "SELECT count() FROM logs", {.threads = &threads});
 //
 // The language is a part of ClickHouse's:
 //
-//     [EXPLAIN] SELECT [DISTINCT] * | expression [[AS] name], ... FROM logs [WHERE condition]
+//     [EXPLAIN] SELECT [DISTINCT] * | expression [[AS] name], ... FROM logs
+//         [WHERE condition]
 //         [GROUP BY expression | name | position, ...] [HAVING condition]
 //         [ORDER BY expression | name | position [ASC | DESC] [NULLS FIRST | LAST], ...]
 //         [LIMIT n [OFFSET m] | LIMIT m, n] [FORMAT name] [;]
 //
-//     operators   = == != <> < <= > >= + - * / % || AND OR NOT, [NOT] IN (1, 2), [NOT] BETWEEN a AND b,
-//                 [NOT] LIKE 'x%', [NOT] ILIKE 'x%', IS [NOT] NULL, CASE WHEN a THEN b ELSE c END
-//     texts       position(text, 'piece') match(text, 're2') startsWith endsWith lower upper length
-//                 concat substring(text, from, bytes)
-//     numbers     round(x, digits) floor ceil abs toInt64 toFloat64 toString
-//     choices     if multiIf coalesce ifNull isNull isNotNull
-//     times       now() INTERVAL 15 MINUTE toHour(ts) toStartOfInterval(ts, INTERVAL 5 MINUTE)
-//                 toStartOfSecond, ...Minute, ...FiveMinutes, ...TenMinutes, ...FifteenMinutes, ...Hour,
-//                 ...Day(ts) fromUnixTimestamp64Milli toUnixTimestamp64Milli
+//     conditions  a = b  ==  !=  <>  <  <=  >  >=  a [NOT] IN (1, 2)  a [NOT] BETWEEN b AND c
+//                 a IS [NOT] NULL  a [NOT] LIKE 'x%'  ILIKE  AND OR NOT
+//     arithmetic  + - * / %  ||  -a  CASE WHEN a THEN b ELSE c END  INTERVAL 15 MINUTE
+//     texts       position(text, 'piece')  match(text, 're2')  startsWith  endsWith  lower  upper
+//                 length  concat  substring(text, from, bytes)  toString
+//     values      toInt64  toFloat64  if  multiIf  coalesce  ifNull  isNull  isNotNull  round(x, digits)
+//                 floor  ceil  abs
+//     times       now()  toHour  fromUnixTimestamp64Milli  toStartOfSecond / Minute / FiveMinutes /
+//                 TenMinutes / FifteenMinutes / Hour / Day (ts)  toStartOfInterval(ts, INTERVAL 5 MINUTE)
+//     ours        anywhere('word'): is the word in any text of the row?
 //     aggregates  count() count(*) count(x) count(DISTINCT x) sum avg min max any uniq uniqExact
-//                 quantile(0.99)(x) quantileTDigest quantileExact median;
-//                 each also with a condition: countIf(condition), sumIf(x, condition), ...
-//     ours alone  anywhere('word'): has any text of the row the word in it, whatever the case?
+//                 quantile(0.99)(x) quantileTDigest quantileExact median
+//                 each also as countIf(condition), sumIf(x, condition), ...
 //
 // Keywords and functions ignore case. Columns do not; a name with other characters stands in backquotes or
 // double quotes; dots may stand in a name.
 //
 // Where it differs from others, and from what one might expect:
-// - NULL is as in SQL: a comparison with NULL is NULL, and a row is answered only when the condition is
-//   true. So level != 'debug' leaves out the rows without a level. NULLs come last in either order.
-// - A column's type is decided over the snapshot (schema.h). A text compares with a number as a number
-//   where it is one, and not at all (NULL) where it is none.
+// - NULL is as in SQL: a comparison with NULL is NULL, and a row is answered only when the condition is true.
+//   So level != 'debug' leaves out the rows without a level. NULLs come last in either order.
+// - A column's type is decided over the snapshot (schema.h). A text compares with a number as a number where
+//   it is one, and not at all (NULL) where it is none.
 // - An unknown column is an error that names the nearest, but in an empty store, and for the fields that
 //   applications usually send (schema.h): there it is NULL.
 // - `ts` is in milliseconds since 1970, in UTC. It compares with such a number, with an ISO 8601 text, and
 //   with now(). ts + 1000 is a second later; the difference of two times is an integer of milliseconds.
 // - uniq, as uniqExact, is exact. quantile and quantileTDigest are exact, between two values linear;
-//   quantileExact is the value at floor(level * count). sum of nothing is NULL. any is any.
-// - Sums and products of integers wrap around. a / b is a number; a division by 0, also by %, is NULL.
-// - lower, upper and ILIKE know the case of ASCII letters alone. length, position and substring count
-//   bytes, from 1.
-// - Without ORDER BY rows come in the order in which they were taken, and groups in that of their keys.
-//   Rows that ORDER BY finds equal come in the order in which they were taken, or against it when its first
-//   expression is descending: newest first.
+//   quantileExact is the value at floor(level * count). sum of nothing is NULL. Sums and products of integers
+//   wrap around.
+// - a / b is a number; a division by 0, also by %, is NULL.
+// - lower, upper and ILIKE know the case of ASCII letters alone. length, position and substring count bytes,
+//   from 1.
+// - Without ORDER BY rows come in the order in which they were taken. Rows that ORDER BY finds equal come in
+//   that order too, newest first when its first expression is descending.
 #pragma once
 
 #include <atomic>
