@@ -98,13 +98,15 @@ await check(`when space returns it takes events again within ${recovers_ms_max} 
 });
 
 await check("a disk that somebody else fills to the last byte while events come in loses nothing either", async () => {
+  let answers = 0;
   const senders = Array.from({ length: 4 }, async () => {
     for (let i = 0; i < 100; ++i) {
       const { status, text } = await send(service);
       assert.ok([200, 429, 503, 507].includes(status), `${status}: ${text}`);
+      ++answers;
     }
   });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await eventually(() => answers >= 20, "events that are answered");  // the senders are in the middle of it
   fill();
   await Promise.all(senders);
   await send_until(service, 507);

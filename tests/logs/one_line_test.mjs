@@ -172,7 +172,9 @@ else await check(with_the_real_one, async () => {
   jebi = await Jebi.start({ environment: { JEBI_LOG_ANALYTICS_URL: service.url } });
   const load = visit_for(4_000);
   for (let i = 0; i < 4; ++i) {
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    const taken = (await service.rows("SELECT count() AS rows FROM logs"))[0].rows;
+    await eventually(async () => (await service.rows("SELECT count() AS rows FROM logs"))[0].rows > taken,
+      "visits that are delivered", 20_000);
     service = await service.restarted("SIGKILL");
   }
   const answered = await load;

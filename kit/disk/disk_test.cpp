@@ -1,0 +1,96 @@
+#include "kit/disk/disk.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+
+#include "kit/disk/faulty_disk.h"
+
+namespace jebi::disk {
+namespace {
+
+struct Folder {
+    Folder() {
+        std::string name = std::filesystem::temp_directory_path() / "jebi-disk-XXXXXX";
+        path = ::mkdtemp(name.data());
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+    Folder(const Folder&) = delete;
+    std::string path;
+};
+
+}  // namespace
+
+TEST_CASE("what is appended in pieces is read at any place, and nothing behind the end") {
+    const Folder folder;
+    const std::string path = folder.path + "/file";
+    {
+        const auto file = real_disk().create(path).value();
+        const std::array<std::string_view, 3> pieces{"one ", "", "two"};
+        REQUIRE(file->append(pieces));
+        REQUIRE(file->append(" three"));
+        REQUIRE(file->sync());
+        CHECK(file->size() == 13);
+    }
+    const auto file = real_disk().open(path).value();
+    std::array<char, 3> read{};
+    REQUIRE(file->read(4, read.data(), read.size()));
+    CHECK(std::string_view(read.data(), read.size()) == "two");
+    CHECK(file->read(11, read.data(), read.size()).error().reason == "short_file");
+    CHECK(read_all(real_disk(), path, 13).value() == "one two three");
+    CHECK(read_all(real_disk(), path, 12).error().code == Code::exhausted);
+}
+
+TEST_CASE("more pieces than one system call takes arrive in their order") {
+    const Folder folder;
+    std::string expected;
+    std::vector<std::string> texts;
+    for (int i = 0; i < 3'000; ++i)
+        expected += texts.emplace_back(std::to_string(i));
+    const std::vector<std::string_view> pieces{texts.begin(), texts.end()};
+    REQUIRE(real_disk().create(folder.path + "/file").value()->append(pieces));
+    CHECK(read_all(real_disk(), folder.path + "/file", 100'000).value() == expected);
+}
+
+TEST_CASE("files that are there, or are not, are told apart") {
+    const Folder folder;
+    const std::string path = folder.path + "/file";
+    CHECK(real_disk().open(path).error().code == Code::not_found);
+    CHECK(real_disk().remove(path).error().code == Code::not_found);
+    REQUIRE(real_disk().create(path));
+    CHECK(real_disk().create(path).error().code == Code::conflict);
+    CHECK(real_disk().names(folder.path).value() == std::vector<std::string>{"file"});
+    CHECK(real_disk().make_folder(folder.path));
+    CHECK_FALSE(real_disk().make_folder(path));
+    CHECK(real_disk().free_bytes(folder.path).value() > 0);
+}
+
+TEST_CASE("a file is replaced as a whole, and stays as it was when that fails") {
+    const Folder folder;
+    const std::string path = folder.path + "/file";
+    FaultyDisk faulty{real_disk()};
+    REQUIRE(replace(faulty, path, "before"));
+    bool succeeded = false;
+    for (std::uint64_t call = 1; !succeeded; ++call) {
+        REQUIRE(call < 20);
+        faulty.fail_from(call, FaultyDisk::Fault::short_write, true);
+        succeeded = replace(faulty, path, "after it").has_value() && !faulty.has_failed();
+        const std::string found = read_all(real_disk(), path, 100).value();
+        CHECK((found == "before" || found == "after it"));
+    }
+    CHECK(read_all(real_disk(), path, 100).value() == "after it");
+}
+
+TEST_CASE("a folder is held by one at a time") {
+    const Folder folder;
+    {
+        const auto lock = FolderLock::take(folder.path);
+        REQUIRE(lock);
+        CHECK(FolderLock::take(folder.path).error().reason == "folder_in_use");
+    }
+    CHECK(FolderLock::take(folder.path));
+}
+
+}  // namespace jebi::disk
