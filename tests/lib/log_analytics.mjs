@@ -1,11 +1,13 @@
 // The program log-analytics under test as a process of its own: on free ports, with a data folder of its own, ended by
-// its pid. Scripts that import this get the program as their first argument.
+// its pid. Scripts that import this get it, or the program jebi that it stands beside, as their first argument.
 import { spawn } from "node:child_process";
 import http from "node:http";
+import { basename, dirname, join } from "node:path";
 
 import { before, onFailure } from "./checks.mjs";
 import { program, temporary_folder } from "./jebi.mjs";
 
+const log_analytics = basename(program) === "jebi" ? join(dirname(program), "log-analytics") : program;
 const ready_ms_max = 30_000;
 const end_ms_max = 20_000;
 const answer_ms_max = 20_000;
@@ -19,18 +21,18 @@ process.prependListener("exit", () => running.forEach((child) => child.kill("SIG
 
 export class LogAnalytics {
   // Starts it and waits until it says that it is ready.
-  static async start({ data = temporary_folder(), args = [], environment = {} } = {}) {
-    const service = new LogAnalytics(data, args, environment);
+  static async start({ data = temporary_folder(), listen = "127.0.0.1:0", args = [], environment = {} } = {}) {
+    const service = new LogAnalytics(data, listen, args, environment);
     await before(ready_ms_max, service.ready, "starting log-analytics");
     return service;
   }
 
-  constructor(data, args, environment) {
+  constructor(data, listen, args, environment) {
     this.data = data;
     this.log = [];
     const kept = Object.entries(process.env).filter(([name]) => !/^(JEBI|LOG_ANALYTICS)_/.test(name));
     const began = performance.now();
-    this.child = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0", ...args], {
+    this.child = spawn(log_analytics, ["serve", "--data", data, "--listen", listen, ...args], {
       cwd: data,  // where no log-analytics.toml is
       env: { ...Object.fromEntries(kept), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
@@ -120,6 +122,12 @@ export class LogAnalytics {
   async kill() {
     this.child.kill("SIGKILL");
     await before(end_ms_max, this.ended, "killing log-analytics");
+  }
+
+  // Kills it; answers a new one with the same data at the same address.
+  async killed_and_restarted() {
+    await this.kill();
+    return LogAnalytics.start({ data: this.data, listen: new URL(this.url).host });
   }
 }
 

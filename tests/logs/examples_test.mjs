@@ -1,13 +1,12 @@
 // The programs in examples/one-line: each runs as it stands there, its event arrives whole, and none of them fails or
-// waits for a service that is away, silent or talking nonsense. With log-analytics built, the events go there and are
-// asked back in SQL; with the script that stands in for it, what arrived is looked at.
+// waits for a service that is away, silent or talking nonsense. The events go to log-analytics and are asked back in SQL.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 import { before, check, eventually, finish, skip } from "../lib/checks.mjs";
 import { root, temporary_folder } from "../lib/jebi.mjs";
-import { is_built, log_analytics, LogAnalytics } from "./log_analytics.mjs";
+import { LogAnalytics } from "../lib/log_analytics.mjs";
 import { ScriptedLog } from "./scripted_log.mjs";
 
 const examples = join(root, "examples", "one-line");
@@ -46,24 +45,19 @@ async function run(language, url) {
   return { code, told };
 }
 
-// The service, or what stands in for it: find() answers the events whose field has that value.
+// The service: find() answers the events whose field has that value.
 async function start_service() {
-  if (!is_built()) {
-    console.log(`there is no ${log_analytics}: a script takes the events`);
-    const log = await ScriptedLog.start();
-    return { url: log.url, find: async (field, value) => log.events.filter((event) => event[field] === value), stop: () => log.close() };
-  }
   const service = await LogAnalytics.start();
   const find = async (field, value) => {
     const columns = [...new Set(["ip", "originalUrl", "userID", field])].join(", ");
     try {
-      return await service.rows(`SELECT ${columns} FROM logs WHERE ${field} = '${value}'`);
+      return await service.query(`SELECT ${columns} FROM logs WHERE ${field} = '${value}'`);
     } catch (error) {
       if (error.message.includes("sender")) return []; // before the first event that has it, nobody knows the field
       throw error;
     }
   };
-  return { url: service.url, find, stop: () => service.end() };
+  return { url: service.url, find, stop: () => service.stop() };
 }
 
 const service = await start_service();
