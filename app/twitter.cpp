@@ -87,9 +87,8 @@ struct Twitter::Modules {
           templates(web::page_files(), web::word_files(), dev_folder(settings)),
           events(log_service ? std::optional(web::Events::Bounds{}) : std::nullopt),
           analytics(log_service),
-          site{accounts, tweets,     templates,
-               assets,   on.clock(), stats,
-               events,   analytics,  site_options(settings)} {
+          site{accounts,  follows, tweets,     timelines, notifications, messages,  search,
+               templates, assets,  on.clock(), stats,     events,        analytics, site_options(settings)} {
         if (!log_service) return;
         delivery.emplace(events, disk::real_disk(), delivery_options(*log_service, settings), on.log());
         count_lines();
@@ -125,10 +124,25 @@ struct Twitter::Modules {
     accounts::Service accounts_service;
     accounts::AccountsLocal accounts{accounts_service, observer};
 
+    follows::FollowsAbsent follows_service;
+    follows::FollowsLocal follows{follows_service, observer};
+
     tweets::Store tweets_store{tweets_room};
     tweets::Service tweets_service;
     tweets::TweetsLocal tweets{tweets_service, observer};
     tweets::Departures departures{accounts, tweets_store, process.clock()};
+
+    timelines::TimelinesAbsent timelines_service;
+    timelines::TimelinesLocal timelines{timelines_service, observer};
+
+    notifications::NotificationsAbsent notifications_service;
+    notifications::NotificationsLocal notifications{notifications_service, observer};
+
+    messages::MessagesAbsent messages_service;
+    messages::MessagesLocal messages{messages_service, observer};
+
+    search::SearchAbsent search_service;
+    search::SearchLocal search{search_service, observer};
 
     http::Assets assets;
     web::Templates templates;

@@ -89,7 +89,13 @@ void serve(int port_to, const std::string& folder, int token_to) {
     web::Stats stats;
     web::Events events{std::nullopt};
     web::Analytics analytics{std::nullopt};
-    const web::Site site{accounts, tweets, templates, assets, clock, stats, events, analytics};
+    follows::FollowsAbsent follows;
+    timelines::TimelinesAbsent timelines;
+    notifications::NotificationsAbsent notifications;
+    messages::MessagesAbsent messages;
+    search::SearchAbsent search;
+    const web::Site site{accounts,  follows, tweets, timelines, notifications, messages, search,
+                         templates, assets,  clock,  stats,     events,        analytics};
     const std::string token = fill(accounts, tweets);
     http::Router router;
     router.on(http::Method::get, "/",

@@ -179,6 +179,17 @@ void print_client(Printer& out, const ServiceDescriptor& service) {
     out.Print("\nprivate:\n    rpc::Channel& channel_;\n};\n");
 }
 
+void print_absent(Printer& out, const ServiceDescriptor& service) {
+    out.Print(names_of(service),
+              "\n// Nobody is there: every call answers `unavailable` (absent). What stands in for a part of "
+              "$Service$ begins "
+              "here.\n"
+              "class $Service$Absent : public $Service$ {\n"
+              "public:\n");
+    print_overrides(out, service);
+    out.Print("};\n");
+}
+
 // The names of the file's messages and enums, without their version.
 void print_usings(Printer& out, const FileDescriptor& file, const std::string& version) {
     out.Print("\n");
@@ -206,6 +217,7 @@ void print_header(Printer& out, const FileDescriptor& file, const Variables& nam
         print_contract(out, service);
         print_local(out, service);
         print_client(out, service);
+        print_absent(out, service);
         out.Print(names_of(service),
                   "\n// For rpc::serve. `$service$` must outlive the router.\n"
                   "rpc::Methods methods($Service$& $service$);\n");
@@ -225,6 +237,13 @@ void print_client_body(Printer& out, const MethodDescriptor& method) {
     out.Print(names_of(method),
               "\nResult<$Reply$> $Service$Client::$method$(const Call& call, const $Request$& request) {\n"
               "    return channel_.ask<$Reply$>(call, $service$_name, \"$Method$\", request);\n"
+              "}\n");
+}
+
+void print_absent_body(Printer& out, const MethodDescriptor& method) {
+    out.Print(names_of(method),
+              "\nResult<$Reply$> $Service$Absent::$method$(const Call&, const $Request$&) {\n"
+              "    return rpc::absent($service$_name);\n"
               "}\n");
 }
 
@@ -251,6 +270,7 @@ void print_source(Printer& out, const FileDescriptor& file, const Variables& nam
     for (int i = 0; i < file.service_count(); ++i) {
         for_each_method(*file.service(i), [&](const auto& method) { print_local_body(out, method); });
         for_each_method(*file.service(i), [&](const auto& method) { print_client_body(out, method); });
+        for_each_method(*file.service(i), [&](const auto& method) { print_absent_body(out, method); });
         print_table(out, *file.service(i));
     }
     out.Print(names, "\n}  // namespace $namespace$\n");

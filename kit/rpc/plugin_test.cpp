@@ -49,4 +49,13 @@ TEST_CASE("types from inside another and from another file are found") {
     CHECK(reply->field() == "80");
 }
 
+TEST_CASE("where nobody keeps a contract, every call says so") {
+    FirstAbsent nobody;
+    const auto reply = nobody.delete_(Call{}, Outer{});
+    REQUIRE_FALSE(reply.has_value());
+    CHECK(reply.error().code == Code::unavailable);
+    CHECK(reply.error().reason == "absent");
+    CHECK(reply.error().detail.find("First") != std::string::npos);
+}
+
 }  // namespace jebi::rpc::testing::odd

@@ -5,6 +5,7 @@
 //     class Follows            the contract: one virtual method per call
 //     class FollowsLocal       wraps a Follows of this process
 //     class FollowsClient      speaks to a Follows in another process through a Channel
+//     class FollowsAbsent      answers `unavailable` to every call; for stand-ins that do a part
 //     rpc::Methods methods(Follows&)   what a server binds
 //
 // Callers hold a Follows& and cannot tell which of them it is: on both sides of the switch a call gets
@@ -159,6 +160,9 @@ Result<Reply> Channel::ask(const Call& call, std::string_view service, std::stri
     TRY_VOID(this->call(call, service, method, request, reply));
     return reply;
 }
+
+// What a contract answers where nobody keeps it: `unavailable`, reason "absent".
+std::unexpected<Error> absent(std::string_view service);
 
 // Used by generated code to make the table of a service.
 template <typename Service, typename Request, typename Reply>

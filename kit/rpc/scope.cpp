@@ -50,4 +50,10 @@ Error Scope::thrown(std::string_view what) {
     return error(Code::internal, "Something went wrong on our side.").detailed(std::string(what));
 }
 
+std::unexpected<Error> absent(std::string_view service) {
+    return fail(error(Code::unavailable, "This part is not there at the moment.")
+                    .because("absent")
+                    .detailed("nobody keeps " + std::string(service) + " here"));
+}
+
 }  // namespace jebi::rpc

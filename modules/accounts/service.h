@@ -44,7 +44,7 @@ struct ServiceOptions {
 };
 
 // Thread-safe. The room's schema is up to date: room.migrate(schema_files()).
-class Service final : public Accounts {
+class Service final : public AccountsAbsent {
 public:
     Service(sql::Room& room, IdGenerator& ids, const Clock& clock, ServiceOptions options);
 

@@ -11,7 +11,7 @@ using namespace jebi::tweets;
 namespace {
 
 // Accounts of which only the events matter here.
-class ToldAccounts final : public accounts::Accounts {
+class ToldAccounts final : public accounts::AccountsAbsent {
 public:
     Result<accounts::EventsReply> events(const Call&, const accounts::EventsRequest& request) override {
         accounts::EventsReply reply;
@@ -26,45 +26,6 @@ public:
         event.mutable_deleted()->set_user_id(user.value);
     }
     std::vector<accounts::Event> told;
-
-    using Nothing = accounts::Empty;
-    Result<accounts::SessionReply> sign_up(const Call&, const accounts::SignUpRequest&) override {
-        return unused();
-    }
-    Result<accounts::SessionReply> sign_in(const Call&, const accounts::SignInRequest&) override {
-        return unused();
-    }
-    Result<accounts::AuthenticateReply> authenticate(const Call&,
-                                                     const accounts::AuthenticateRequest&) override {
-        return unused();
-    }
-    Result<Nothing> sign_out(const Call&, const accounts::SignOutRequest&) override { return unused(); }
-    Result<accounts::SessionsReply> sessions(const Call&, const Nothing&) override { return unused(); }
-    Result<Nothing> end_session(const Call&, const accounts::EndSessionRequest&) override { return unused(); }
-    Result<Nothing> end_other_sessions(const Call&, const accounts::EndOtherSessionsRequest&) override {
-        return unused();
-    }
-    Result<Nothing> change_password(const Call&, const accounts::ChangePasswordRequest&) override {
-        return unused();
-    }
-    Result<accounts::User> change_profile(const Call&, const accounts::ChangeProfileRequest&) override {
-        return unused();
-    }
-    Result<Nothing> delete_account(const Call&, const accounts::DeleteAccountRequest&) override {
-        return unused();
-    }
-    Result<accounts::UsersReply> users_by_ids(const Call&, const accounts::UsersByIdsRequest&) override {
-        return unused();
-    }
-    Result<accounts::User> user_by_name(const Call&, const accounts::UserByNameRequest&) override {
-        return unused();
-    }
-    Result<accounts::UsersPage> users(const Call&, const accounts::UsersRequest&) override {
-        return unused();
-    }
-
-private:
-    static std::unexpected<Error> unused() { return fail(Code::internal, "Nobody should ask this here."); }
 };
 
 }  // namespace

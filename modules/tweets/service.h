@@ -16,7 +16,7 @@ inline constexpr Millis keys_kept{24LL * 3600 * 1000};
 inline constexpr Millis events_kept{30LL * 24 * 3600 * 1000};
 
 // Thread-safe; keeps nothing but what the store keeps.
-class Service final : public Tweets {
+class Service final : public TweetsAbsent {
 public:
     Service(Store& store, IdGenerator& ids, const Clock& clock) : store_(store), ids_(ids), clock_(clock) {}
 

@@ -6,6 +6,11 @@
 #include "kit/base/clock.h"
 #include "kit/http/assets.h"
 #include "modules/accounts/accounts.jebi.h"
+#include "modules/follows/follows.jebi.h"
+#include "modules/messages/messages.jebi.h"
+#include "modules/notifications/notifications.jebi.h"
+#include "modules/search/search.jebi.h"
+#include "modules/timelines/timelines.jebi.h"
 #include "modules/tweets/tweets.jebi.h"
 #include "modules/web/log_analytics.h"
 #include "modules/web/templates.h"
@@ -26,7 +31,12 @@ class Stats;
 
 struct Site {
     accounts::Accounts& accounts;
+    follows::Follows& follows;
     tweets::Tweets& tweets;
+    timelines::Timelines& timelines;
+    notifications::Notifications& notifications;
+    messages::Messages& messages;
+    search::Search& search;
     const Templates& templates;
     const http::Assets& assets;
     const Clock& clock;

@@ -286,7 +286,7 @@ TEST_CASE("sessions can be seen and ended, and deleting an account ends them all
 namespace {
 
 // A Tweets that cannot do its work.
-class BrokenTweets final : public tweets::Tweets {
+class BrokenTweets final : public tweets::TweetsAbsent {
 public:
     explicit BrokenTweets(Code code) : code_(code) {}
     Result<tweets::Tweet> write(const Call&, const tweets::WriteRequest&) override { return broken(); }

@@ -27,11 +27,12 @@ using Answer = http::Response;
 struct Twitter {
     explicit Twitter(web::SiteOptions options = {}, tweets::Tweets* other_tweets = nullptr,
                      const std::optional<web::LogServiceOptions>& log_service = std::nullopt)
-        : analytics(log_service), site{accounts,  other_tweets != nullptr ? *other_tweets : tweets,
-                                       templates, assets,
-                                       clock,     stats,
-                                       events,    analytics,
-                                       options} {
+        : analytics(log_service),
+          site{accounts,  follows,       other_tweets != nullptr ? *other_tweets : tweets,
+               timelines, notifications, messages,
+               search,    templates,     assets,
+               clock,     stats,         events,
+               analytics, options} {
         REQUIRE(start_crypto());
         REQUIRE(database->room("accounts").migrate(accounts::schema_files()));
         REQUIRE(database->room("tweets").migrate(tweets::schema_files()));
@@ -61,6 +62,11 @@ struct Twitter {
     accounts::Service accounts{database->room("accounts"), ids, clock, quick_passwords()};
     tweets::Store tweets_store{database->room("tweets")};
     tweets::Service tweets{tweets_store, ids, clock};
+    follows::FollowsAbsent follows;
+    timelines::TimelinesAbsent timelines;
+    notifications::NotificationsAbsent notifications;
+    messages::MessagesAbsent messages;
+    search::SearchAbsent search;
     web::Templates templates{web::page_files(), web::word_files(), ""};
     http::Assets assets{web::asset_files(), ""};
     web::Stats stats;
