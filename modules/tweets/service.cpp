@@ -4,7 +4,7 @@
 
 #include "kit/base/crypto.h"
 #include "kit/base/unicode.h"
-#include "modules/tweets/text.h"
+#include "modules/tweets/text/text.h"
 
 namespace jebi::tweets {
 

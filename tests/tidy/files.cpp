@@ -15,7 +15,7 @@ constexpr std::string_view public_log_table = "logs";
 
 constexpr std::size_t lines_max = 700;
 // Tables of data, whose length says nothing about how they read.
-constexpr std::array<std::string_view, 2> long_files{"modules/tweets/tlds.cpp",
+constexpr std::array<std::string_view, 2> long_files{"modules/tweets/text/tlds.cpp",
                                                      "modules/accounts/common_words.cpp"};
 
 bool is_sql(const std::string& text) {

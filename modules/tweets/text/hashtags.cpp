@@ -3,8 +3,8 @@
 // the '#' ("안녕#붙음" is no tag), nor '&' (an HTML entity); and neither another '#' nor "://" right
 // behind the tag.
 #include "kit/base/unicode.h"
-#include "modules/tweets/text_characters.h"
-#include "modules/tweets/text_scanners.h"
+#include "modules/tweets/text/characters.h"
+#include "modules/tweets/text/scanners.h"
 
 namespace jebi::tweets {
 

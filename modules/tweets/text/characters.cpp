@@ -1,4 +1,4 @@
-#include "modules/tweets/text_characters.h"
+#include "modules/tweets/text/characters.h"
 
 namespace jebi::tweets {
 

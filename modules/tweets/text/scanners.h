@@ -1,5 +1,5 @@
 // The scanners behind text.h, one a file. Each looks at one place of a text and answers where the thing
-// that it knows ends; positions are in bytes. For the text_*.cpp beside this file.
+// that it knows ends; positions are in bytes. For the *.cpp beside this file.
 #pragma once
 
 #include <cstddef>

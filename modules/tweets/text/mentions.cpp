@@ -4,8 +4,8 @@
 // is no other '@', no Latin letter with an accent and no "://".
 //
 // Where twitter-text ends a name after 20 characters, names here have 30; what is longer is nobody's name.
-#include "modules/tweets/text_characters.h"
-#include "modules/tweets/text_scanners.h"
+#include "modules/tweets/text/characters.h"
+#include "modules/tweets/text/scanners.h"
 
 namespace jebi::tweets {
 

@@ -1,4 +1,4 @@
-#include "modules/tweets/text_yaml.h"
+#include "modules/tweets/text/yaml.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "modules/tweets/text.h"
+#include "modules/tweets/text/text.h"
 
 #include <doctest/doctest.h>
 
@@ -8,8 +8,8 @@
 #include <ranges>
 
 #include "kit/base/unicode.h"
-#include "modules/tweets/text_punycode.h"
-#include "modules/tweets/tlds.h"
+#include "modules/tweets/text/punycode.h"
+#include "modules/tweets/text/tlds.h"
 
 namespace jebi::tweets {
 

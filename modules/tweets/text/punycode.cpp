@@ -1,4 +1,4 @@
-#include "modules/tweets/text_punycode.h"
+#include "modules/tweets/text/punycode.h"
 
 #include <algorithm>
 #include <cstdint>

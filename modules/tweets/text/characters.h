@@ -1,5 +1,5 @@
 // Reading a text character by character, and the classes of characters that several of twitter-text's
-// rules name. For the text_*.cpp beside this file.
+// rules name. For the *.cpp beside this file.
 #pragma once
 
 #include <array>

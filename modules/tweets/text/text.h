@@ -2,8 +2,8 @@
 // configuration v3): its weighted length, and its hashtags, mentions and links.
 //
 // Pure functions over valid UTF-8 in NFC (jebi::nfc), in time in proportion to the text. The rules stand in
-// the text_*.cpp, each at the head of its scanner. The conformance suite in ../shared/data/twitter-text
-// drives text_conformance_test.cpp.
+// the *.cpp beside this, each at the head of its scanner. The conformance suite in
+// ../shared/data/twitter-text drives conformance_test.cpp.
 //
 // Where the rules differ from twitter-text's on purpose: a mention has up to 30 characters, as user names
 // here do, and none is cut out of a longer word; "@name/list" mentions @name, for there are no lists;

@@ -1,4 +1,4 @@
-#include "modules/tweets/tlds.h"
+#include "modules/tweets/text/tlds.h"
 
 #include <algorithm>
 #include <array>

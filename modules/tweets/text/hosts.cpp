@@ -8,10 +8,10 @@
 #include <string>
 
 #include "kit/base/unicode.h"
-#include "modules/tweets/text_characters.h"
-#include "modules/tweets/text_punycode.h"
-#include "modules/tweets/text_scanners.h"
-#include "modules/tweets/tlds.h"
+#include "modules/tweets/text/characters.h"
+#include "modules/tweets/text/punycode.h"
+#include "modules/tweets/text/scanners.h"
+#include "modules/tweets/text/tlds.h"
 
 namespace jebi::tweets {
 

@@ -1,4 +1,4 @@
-// twitter-text's rule for links. A host name (text_hosts.cpp) with "http://" or "https://" before it, then
+// twitter-text's rule for links. A host name (hosts.cpp) with "http://" or "https://" before it, then
 // a port, a path and a query, each of which may be missing. Punctuation belongs into the middle of a path or
 // query, but not to its end: the dot of "See example.com/a." is the sentence's. Nor do parentheses, unless
 // in pairs. Letters other than Latin and Cyrillic end a path.
@@ -8,8 +8,8 @@
 // "_", "." and "/".
 #include <algorithm>
 
-#include "modules/tweets/text_characters.h"
-#include "modules/tweets/text_scanners.h"
+#include "modules/tweets/text/characters.h"
+#include "modules/tweets/text/scanners.h"
 
 namespace jebi::tweets {
 

@@ -9,8 +9,8 @@
 #include <iterator>
 
 #include "kit/base/unicode.h"
-#include "modules/tweets/text.h"
-#include "modules/tweets/text_yaml.h"
+#include "modules/tweets/text/text.h"
+#include "modules/tweets/text/yaml.h"
 
 namespace jebi::tweets {
 

@@ -1,12 +1,12 @@
-#include "modules/tweets/text.h"
+#include "modules/tweets/text/text.h"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
 
 #include "kit/base/unicode.h"
-#include "modules/tweets/text_characters.h"
-#include "modules/tweets/text_scanners.h"
+#include "modules/tweets/text/characters.h"
+#include "modules/tweets/text/scanners.h"
 
 namespace jebi::tweets {
 
