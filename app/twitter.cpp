@@ -82,7 +82,7 @@ struct Twitter::Modules {
           tweet_ids(on.clock(), node, highest_tweet),
           accounts_options(app::accounts_options(settings, on.log())),
           accounts_service(accounts_room, user_ids, on.clock(), accounts_options),
-          tweets_service(tweets_store, tweet_ids, on.clock()),
+          tweets_service(tweets_store, follows, tweet_ids, on.clock()),
           assets(web::asset_files(), dev_folder(settings, "/assets")),
           templates(web::page_files(), web::word_files(), dev_folder(settings)),
           events(log_service ? std::optional(web::Events::Bounds{}) : std::nullopt),
@@ -221,7 +221,7 @@ Result<std::string> Twitter::fill_with_demo() {
     accounts::ServiceOptions options = all.accounts_options;
     options.observer = nullptr;  // the demo's sign-ups are no news for the operator
     accounts::Service accounts{all.accounts_room, ids, clock, options};
-    tweets::Service tweets{all.tweets_store, ids, clock};
+    tweets::Service tweets{all.tweets_store, all.follows, ids, clock};
     const std::string password = "swallow-" + hex(random_bytes(4));
     TRY_VOID(app::fill_with_demo(accounts, tweets, clock, all.process.clock().wall_ms(), password));
     return "The demo is in: " + std::to_string(demo_people().size()) + " people, " +

@@ -83,13 +83,13 @@ void serve(int port_to, const std::string& folder, int token_to) {
     accounts::Service accounts{
         database->room("accounts"), ids, clock, {.password_cost = {.memory_bytes = 8192, .passes = 1}}};
     tweets::Store store{database->room("tweets")};
-    tweets::Service tweets{store, ids, clock};
+    follows::FollowsAbsent follows;
+    tweets::Service tweets{store, follows, ids, clock};
     const web::Templates templates{web::page_files(), web::word_files(), ""};
     const http::Assets assets{web::asset_files(), ""};
     web::Stats stats;
     web::Events events{std::nullopt};
     web::Analytics analytics{std::nullopt};
-    follows::FollowsAbsent follows;
     timelines::TimelinesAbsent timelines;
     notifications::NotificationsAbsent notifications;
     messages::MessagesAbsent messages;

@@ -4,16 +4,12 @@
 
 #include "kit/base/crypto.h"
 #include "kit/base/unicode.h"
+#include "modules/tweets/service_parts.h"
 #include "modules/tweets/text/text.h"
 
 namespace jebi::tweets {
 
 namespace {
-
-constexpr std::uint32_t events_max = 1'000;
-constexpr std::uint32_t counts_max = 100;
-constexpr Millis events_wait_max{5'000};
-constexpr std::size_t hashtag_bytes_max = 1'000;
 
 std::unexpected<Error> refuse_text(std::string message, std::string reason) {
     return fail(error(Code::invalid, std::move(message)).because(std::move(reason)).at("text"));
@@ -36,99 +32,24 @@ Result<std::string> checked_text(const std::string& given) {
     return text;
 }
 
-std::vector<std::string> hashtags_of(const std::string& text) {
-    std::vector<std::string> all;
+std::vector<Hashtag> hashtags_of(const std::string& text) {
+    std::vector<Hashtag> all;
     for (const TextEntity& entity : entities(text)) {
-        if (entity.kind == TextEntity::Kind::hashtag) all.push_back(folded(entity.value));
+        if (entity.kind == TextEntity::Kind::hashtag) all.push_back({folded(entity.value), entity.value});
     }
-    std::erase(all, "");  // of invisible characters only
-    std::ranges::sort(all);
-    all.erase(std::ranges::unique(all).begin(), all.end());
+    std::erase_if(all, [](const Hashtag& one) { return one.folded.empty(); });  // of invisible characters only
+    std::ranges::stable_sort(all, {}, &Hashtag::folded);
+    all.erase(std::ranges::unique(all, {}, &Hashtag::folded).begin(), all.end());
     return all;
 }
 
-Entity::Kind kind_of(TextEntity::Kind kind) {
-    switch (kind) {
-        case TextEntity::Kind::hashtag:
-            return Entity::KIND_HASHTAG;
-        case TextEntity::Kind::mention:
-            return Entity::KIND_MENTION;
-        case TextEntity::Kind::link:
-            return Entity::KIND_LINK;
-    }
-    return Entity::KIND_UNSPECIFIED;
-}
-
-Tweet message_of(const StoredTweet& stored) {
-    Tweet tweet;
-    tweet.set_id(stored.id.value);
-    tweet.set_author_id(stored.author.value);
-    tweet.set_text(stored.text);
-    tweet.set_created_ms(stored.created_ms);
-    tweet.set_edited_ms(stored.edited_ms);
-    for (TextEntity& found : entities(stored.text)) {
-        Entity& entity = *tweet.add_entities();
-        entity.set_kind(kind_of(found.kind));
-        entity.set_begin(found.begin);
-        entity.set_end(found.end);
-        entity.set_value(std::move(found.value));
-    }
-    return tweet;
-}
-
-// What a Position asks for, with one tweet more than is shown: it tells whether there is a next page.
-Result<Store::Slice> slice_of(const Position& position) {
-    const std::uint32_t limit = position.limit() == 0 ? page_size : position.limit();
-    if (limit > page_size_max) {
-        return fail(error(Code::invalid, "A page has at most 100 tweets.").because("bad_page").at("limit"));
-    }
-    if (position.page() > page_max) {
-        return fail(error(Code::invalid, "There are at most 1000 pages; go on with a cursor.")
-                        .because("bad_page")
-                        .at("page"));
-    }
-    Store::Slice slice{.limit = limit + 1};
-    if (position.cursor() != 0) {
-        slice.before = std::min<std::uint64_t>(position.cursor(), INT64_MAX);
-    } else if (position.page() > 1) {
-        slice.offset = (position.page() - 1) * limit;
-    }
-    return slice;
-}
-
-TweetPage page_of(const std::vector<StoredTweet>& tweets, const Store::Slice& slice) {
-    TweetPage page;
-    const std::size_t shown = std::min<std::size_t>(tweets.size(), slice.limit - 1);
-    for (std::size_t i = 0; i < shown; ++i)
-        *page.add_tweets() = message_of(tweets[i]);
-    if (tweets.size() > shown) page.set_next_cursor(tweets[shown - 1].id.value);
-    return page;
-}
-
-bool wants_total(const Position& position) {
-    return position.cursor() == 0 && position.page() > 0;
-}
-
-Event event_message(const StoredEvent& stored) {
-    Event event;
-    event.set_sequence(stored.sequence);
-    event.set_at_ms(stored.at_ms);
-    if (stored.kind == "written") {
-        *event.mutable_written() = message_of(stored.tweet);
-    } else if (stored.kind == "edited") {
-        *event.mutable_edited() = message_of(stored.tweet);
-    } else {
-        event.mutable_deleted()->set_id(stored.tweet.id.value);
-        event.mutable_deleted()->set_author_id(stored.tweet.author.value);
-    }
-    return event;
-}
-
-Result<Key> key_of(const Call& call, const std::string& text) {
+Result<Key> key_of(const Call& call, const std::string& text, std::uint64_t reply_to) {
     if (call.idempotency_key.size() > Call::idempotency_key_bytes_max || !is_utf8(call.idempotency_key)) {
         return fail(error(Code::invalid, "An idempotency key has at most 128 bytes.").because("bad_key"));
     }
-    return Key{call.idempotency_key, hex(bytes_of(sha256(text)))};
+    std::string asked = text;
+    if (reply_to != 0) asked.append(1, '\0').append(std::to_string(reply_to));  // no text has a '\0'
+    return Key{call.idempotency_key, hex(bytes_of(sha256(asked)))};
 }
 
 }  // namespace
@@ -136,14 +57,19 @@ Result<Key> key_of(const Call& call, const std::string& text) {
 Result<Tweet> Service::write(const Call& call, const WriteRequest& request) {
     TRY(const UserId me, signed_in(call));
     TRY(const std::string text, checked_text(request.text()));
-    TRY(const Key key, key_of(call, text));
-    const StoredTweet tweet{
-        .id = TweetId{ids_.next()}, .author = me, .text = text, .created_ms = clock_.wall_ms()};
+    TRY(const Key key, key_of(call, text, request.reply_to_id()));
+    const TweetId id{ids_.next()};
+    StoredTweet tweet{.id = id, .author = me, .text = text, .created_ms = clock_.wall_ms(), .thread = id};
+    if (request.reply_to_id() != 0) {
+        // What it replied to, and whether it might, may have changed since it was first sent.
+        if (!key.key.empty() && store_.key(call, me, key.key)) return written_before(call, me, key);
+        TRY_VOID(reply(call, tweet, TweetId{request.reply_to_id()}));
+    }
     const auto written = store_.write(call, tweet, hashtags_of(text), key);
-    if (!written && written.error().reason == "key_seen") return written_before(call, me, key);
+    if (has_reason(written, "key_seen")) return written_before(call, me, key);
     TRY_VOID(written);
     happened_.tell();
-    return message_of(tweet);
+    return message_of(std::move(tweet));
 }
 
 Result<Tweet> Service::written_before(const Call& call, UserId user, const Key& key) {
@@ -152,8 +78,17 @@ Result<Tweet> Service::written_before(const Call& call, UserId user, const Key& 
         return fail(
             error(Code::conflict, "This idempotency key was used for another tweet.").because("key_reused"));
     }
-    TRY(const StoredTweet tweet, store_.by_id(call, kept.tweet));
-    return message_of(tweet);
+    TRY(StoredTweet tweet, store_.by_id(call, kept.tweet));
+    return message_of(std::move(tweet));
+}
+
+Result<void> Service::reply(const Call& call, StoredTweet& tweet, TweetId to) {
+    TRY(const StoredTweet target, original(call, to));
+    TRY_VOID(refuse_blocked(call, target.author));
+    tweet.reply_to = target.id;
+    tweet.reply_to_author = target.author;
+    tweet.thread = target.thread;
+    return {};
 }
 
 Result<StoredTweet> Service::own(const Call& call, TweetId id) {
@@ -165,15 +100,40 @@ Result<StoredTweet> Service::own(const Call& call, TweetId id) {
     return tweet;
 }
 
+Result<StoredTweet> Service::original(const Call& call, TweetId id) {
+    TRY(StoredTweet tweet, store_.by_id(call, id));
+    if (tweet.repost_of) return store_.by_id(call, tweet.repost_of);
+    return tweet;
+}
+
+Result<void> Service::refuse_blocked(const Call& call, UserId author) {
+    if (author == call.user) return {};
+    follows::UserIdsRequest request;
+    request.add_user_ids(author.value);
+    const auto reply = follows_.relationships(call, request);
+    if (!reply || reply->relationships_size() != 1) {
+        return fail(error(Code::unavailable,
+                          "It cannot be said right now whether you may do this. Please try again soon.")
+                        .because("blocks_unknown")
+                        .after_s(1)
+                        .detailed(reply ? "follows told nothing of the author" : reply.error().message));
+    }
+    const follows::Relationship& found = reply->relationships(0);
+    if (!found.blocking() && !found.blocked_by()) return {};
+    return fail(error(Code::forbidden, "You and the author of this tweet are not to reach each other.")
+                    .because("blocked"));
+}
+
 Result<Tweet> Service::edit(const Call& call, const EditRequest& request) {
     TRY(StoredTweet tweet, own(call, TweetId{request.id()}));
+    if (tweet.repost_of) return fail(error(Code::invalid, "A repost has no text.").because("no_text").at("id"));
     TRY(std::string text, checked_text(request.text()));
-    if (text == tweet.text) return message_of(tweet);
+    if (text == tweet.text) return message_of(std::move(tweet));
     tweet.text = std::move(text);
     tweet.edited_ms = clock_.wall_ms();
     TRY_VOID(store_.edit(call, tweet, hashtags_of(tweet.text)));
     happened_.tell();
-    return message_of(tweet);
+    return message_of(std::move(tweet));
 }
 
 Result<Empty> Service::delete_(const Call& call, const DeleteRequest& request) {
@@ -183,63 +143,6 @@ Result<Empty> Service::delete_(const Call& call, const DeleteRequest& request) {
     return Empty{};
 }
 
-Result<Tweet> Service::by_id(const Call& call, const ByIdRequest& request) {
-    TRY(const StoredTweet tweet, store_.by_id(call, TweetId{request.id()}));
-    return message_of(tweet);
-}
-
-Result<TweetPage> Service::all(const Call& call, const AllRequest& request) {
-    TRY(const auto slice, slice_of(request.position()));
-    TRY(const auto tweets, store_.all(call, slice));
-    TweetPage page = page_of(tweets, slice);
-    if (wants_total(request.position())) {
-        TRY(const auto total, store_.count(call, UserId{}));
-        page.set_total(total);
-    }
-    return page;
-}
-
-Result<TweetPage> Service::by_author(const Call& call, const ByAuthorRequest& request) {
-    TRY(const auto slice, slice_of(request.position()));
-    const UserId author{request.author_id()};
-    TRY(const auto tweets, store_.by_author(call, author, slice));
-    TweetPage page = page_of(tweets, slice);
-    if (wants_total(request.position())) {
-        TRY(const auto total, store_.count(call, author));
-        page.set_total(total);
-    }
-    return page;
-}
-
-Result<TweetPage> Service::by_hashtag(const Call& call, const ByHashtagRequest& request) {
-    TRY(const auto slice, slice_of(request.position()));
-    std::string_view given = request.hashtag();
-    if (given.size() > hashtag_bytes_max || !is_utf8(given)) return TweetPage{};
-    for (const std::string_view sign : {"#", "＃"}) {
-        if (given.starts_with(sign)) given.remove_prefix(sign.size());
-    }
-    const std::string hashtag = folded(given);
-    TRY(const auto tweets, store_.by_hashtag(call, hashtag, slice));
-    TweetPage page = page_of(tweets, slice);
-    if (wants_total(request.position())) {
-        TRY(const auto total, store_.count_of_hashtag(call, hashtag));
-        page.set_total(total);
-    }
-    return page;
-}
-
-Result<CountsReply> Service::counts(const Call& call, const CountsRequest& request) {
-    if (request.author_ids_size() > static_cast<int>(counts_max)) {
-        return fail(error(Code::invalid, "At most 100 authors can be asked for at once.").at("author_ids"));
-    }
-    CountsReply reply;
-    for (const std::uint64_t author : request.author_ids()) {
-        TRY(const auto count, store_.count(call, UserId{author}));
-        reply.add_counts(count);
-    }
-    return reply;
-}
-
 Result<MeasureReply> Service::measure(const Call&, const MeasureRequest& request) {
     MeasureReply reply;
     reply.set_weight_max(weight_max);
@@ -247,26 +150,6 @@ Result<MeasureReply> Service::measure(const Call&, const MeasureRequest& request
     reply.set_valid(checked_text(given).has_value());
     if (given.size() <= text_bytes_max && is_utf8(given)) reply.set_weight(weight(nfc(trimmed(given))));
     return reply;
-}
-
-Result<EventsReply> Service::events(const Call& call, const EventsRequest& request) {
-    if (request.limit() == 0 || request.limit() > events_max) {
-        return fail(error(Code::invalid, "The limit is from 1 to 1000.").at("limit"));
-    }
-    const Deadline until = std::min(call.until, in(std::min(Millis{request.wait_ms()}, events_wait_max)));
-    while (true) {
-        const fiber::Event next = happened_.next();
-        TRY(const auto events, store_.events(call, request.after(), request.limit()));
-        EventsReply reply;
-        for (const StoredEvent& event : events)
-            *reply.add_events() = event_message(event);
-        if (reply.events_size() > 0 || !next.wait_until(until)) return reply;
-    }
-}
-
-Result<void> Service::sweep(const Call& call) {
-    const WallMs now = clock_.wall_ms();
-    return store_.sweep(call, now - keys_kept.count(), now - events_kept.count());
 }
 
 }  // namespace jebi::tweets

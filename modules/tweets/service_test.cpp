@@ -16,7 +16,7 @@ TEST_CASE("the service keeps the contract of Tweets in process") {
 TEST_CASE("keys are kept for a day, events for a month, the last event always") {
     TestService test;
     ManualClock clock{test.clock.wall_ms()};
-    Service service{test.store, test.ids, clock};
+    Service service{test.store, test.follows, test.ids, clock};
     const Tweet first = service.write(as(minji, "key"), text("same")).value();
     clock.advance(keys_kept + Millis{1});
     REQUIRE(service.sweep(as({})));

@@ -9,7 +9,11 @@ using namespace jebi::tweets;
 namespace {
 
 StoredTweet tweet(std::uint64_t id, UserId author, std::string words) {
-    return {.id = TweetId{id}, .author = author, .text = std::move(words), .created_ms = 1'000};
+    return {.id = TweetId{id},
+            .author = author,
+            .text = std::move(words),
+            .created_ms = 1'000,
+            .thread = TweetId{id}};
 }
 
 }  // namespace
@@ -20,7 +24,7 @@ TEST_CASE("a used key undoes the whole write") {
     const auto again = test.store.write(as(minji), tweet(2, minji, "second"), {}, {"key", "digest"});
     CHECK(again.error().reason == "key_seen");
     CHECK_FALSE(test.store.by_id(as({}), TweetId{2}));
-    CHECK(test.store.count(as({}), minji).value() == 1);
+    CHECK(test.store.counts(as({}), {{minji}}).value().at(0).tweets == 1);
     CHECK(test.store.events(as({}), 0, 10).value().size() == 1);
     CHECK(test.store.key(as({}), minji, "key").value().tweet == TweetId{1});
 }
@@ -28,7 +32,7 @@ TEST_CASE("a used key undoes the whole write") {
 TEST_CASE("a change of a tweet that is gone, or another's, changes nothing") {
     TestService test;
     REQUIRE(test.store.write(as(minji), tweet(1, minji, "first"), {}, {}));
-    const std::vector<std::string> hashtags{"tag"};
+    const std::vector<Hashtag> hashtags{{"tag", "Tag"}};
     CHECK(test.store.edit(as(minji), tweet(1, daniel, "his"), hashtags).error().code == Code::not_found);
     CHECK(test.store.remove(as(minji), tweet(1, daniel, ""), 2'000).error().code == Code::not_found);
     CHECK(test.store.by_id(as({}), TweetId{1}).value().text == "first");

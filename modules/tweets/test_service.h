@@ -12,6 +12,27 @@
 
 namespace jebi::tweets {
 
+// Follows of whom two people are known: one blocks everybody, of the other nobody can tell.
+class ToldFollows final : public follows::FollowsAbsent {
+public:
+    static constexpr UserId blocker{404};
+    static constexpr UserId blocked{405};
+    static constexpr UserId unknown{503};
+
+    Result<follows::RelationshipsReply> relationships(const Call&,
+                                                      const follows::UserIdsRequest& request) override {
+        follows::RelationshipsReply reply;
+        for (const std::uint64_t user : request.user_ids()) {
+            if (UserId{user} == unknown) return fail(Code::deadline, "Nobody answered in time.");
+            follows::Relationship& found = *reply.add_relationships();
+            found.set_user_id(user);
+            found.set_blocked_by(UserId{user} == blocker);
+            found.set_blocking(UserId{user} == blocked);
+        }
+        return reply;
+    }
+};
+
 struct TestService {
     TestService() { REQUIRE(room.migrate(schema_files())); }
     ~TestService() {
@@ -30,7 +51,8 @@ struct TestService {
     SystemClock clock;
     IdGenerator ids{clock, 1};
     Store store{room};
-    Service service{store, ids, clock};
+    ToldFollows follows;
+    Service service{store, follows, ids, clock};
 };
 
 }  // namespace jebi::tweets

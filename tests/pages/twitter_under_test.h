@@ -61,8 +61,8 @@ struct Twitter {
     IdGenerator ids{clock, 1};
     accounts::Service accounts{database->room("accounts"), ids, clock, quick_passwords()};
     tweets::Store tweets_store{database->room("tweets")};
-    tweets::Service tweets{tweets_store, ids, clock};
     follows::FollowsAbsent follows;
+    tweets::Service tweets{tweets_store, follows, ids, clock};
     timelines::TimelinesAbsent timelines;
     notifications::NotificationsAbsent notifications;
     messages::MessagesAbsent messages;

@@ -1,0 +1,60 @@
+#include "modules/tweets/service_parts.h"
+
+#include "modules/tweets/text/text.h"
+
+namespace jebi::tweets {
+
+namespace {
+
+Entity::Kind kind_of(TextEntity::Kind kind) {
+    switch (kind) {
+        case TextEntity::Kind::hashtag:
+            return Entity::KIND_HASHTAG;
+        case TextEntity::Kind::mention:
+            return Entity::KIND_MENTION;
+        case TextEntity::Kind::link:
+            return Entity::KIND_LINK;
+    }
+    return Entity::KIND_UNSPECIFIED;
+}
+
+void set_text(Tweet& tweet, std::string text) {
+    for (TextEntity& found : entities(text)) {
+        Entity& entity = *tweet.add_entities();
+        entity.set_kind(kind_of(found.kind));
+        entity.set_begin(found.begin);
+        entity.set_end(found.end);
+        entity.set_value(std::move(found.value));
+    }
+    tweet.set_text(std::move(text));
+}
+
+}  // namespace
+
+Tweet message_of(StoredTweet stored) {
+    Tweet tweet;
+    tweet.set_id(stored.id.value);
+    tweet.set_author_id(stored.author.value);
+    set_text(tweet, std::move(stored.text));
+    tweet.set_created_ms(stored.created_ms);
+    tweet.set_edited_ms(stored.edited_ms);
+    tweet.set_reply_to_id(stored.reply_to.value);
+    tweet.set_reply_to_author_id(stored.reply_to_author.value);
+    tweet.set_thread_id(stored.thread.value);
+    tweet.set_repost_of_id(stored.repost_of.value);
+    tweet.set_repost_of_author_id(stored.repost_of_author.value);
+    tweet.set_replies(stored.replies);
+    tweet.set_favourites(stored.favourites);
+    tweet.set_reposts(stored.reposts);
+    tweet.set_deleted(stored.deleted);
+    return tweet;
+}
+
+Result<void> at_most_100(int count, std::string what, std::string field) {
+    if (count <= static_cast<int>(Store::list_max)) return {};
+    return fail(error(Code::invalid, "At most 100 " + what + " can be asked for at once.")
+                    .because("too_many")
+                    .at(std::move(field)));
+}
+
+}  // namespace jebi::tweets
