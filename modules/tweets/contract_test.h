@@ -1,65 +1,14 @@
 // What every Tweets does, whatever stands behind it: the service in this process, or a client of it.
 #pragma once
 
-#include <doctest/doctest.h>
-
 #include <functional>
 #include <set>
 #include <thread>
 
-#include "modules/tweets/tweets.jebi.h"
+#include "modules/tweets/contract_likes_test.h"
+#include "modules/tweets/contract_threads_test.h"
 
 namespace jebi::tweets {
-
-inline const UserId minji{101};
-inline const UserId daniel{202};
-
-inline Call as(UserId user, std::string key = "") {
-    return Call{.user = user,
-                .until = in(Millis{10'000}),
-                .trace = Trace::start(),
-                .idempotency_key = std::move(key)};
-}
-
-inline WriteRequest text(std::string words) {
-    WriteRequest request;
-    request.set_text(std::move(words));
-    return request;
-}
-
-inline AllRequest page(std::uint32_t number, std::uint32_t limit, std::uint64_t cursor = 0) {
-    AllRequest request;
-    request.mutable_position()->set_page(number);
-    request.mutable_position()->set_limit(limit);
-    request.mutable_position()->set_cursor(cursor);
-    return request;
-}
-
-template <typename Request>
-Request with_id(std::uint64_t id) {
-    Request request;
-    request.set_id(id);
-    return request;
-}
-
-inline EditRequest edit_to(std::uint64_t id, std::string words) {
-    auto request = with_id<EditRequest>(id);
-    request.set_text(std::move(words));
-    return request;
-}
-
-inline std::vector<std::string> texts(const TweetPage& page) {
-    std::vector<std::string> all;
-    for (const Tweet& tweet : page.tweets())
-        all.push_back(tweet.text());
-    return all;
-}
-
-inline std::vector<std::string> tagged(Tweets& tweets, const std::string& hashtag) {
-    ByHashtagRequest request;
-    request.set_hashtag(hashtag);
-    return texts(tweets.by_hashtag(as({}), request).value());
-}
 
 inline void writing_cases(Tweets& tweets) {
     const Tweet written =
@@ -259,6 +208,63 @@ inline void run_contract(const std::function<void(const std::function<void(Tweet
     }
     SUBCASE("what happened is told in order") {
         make(event_cases);
+    }
+    SUBCASE("lists can be asked for what is newer, from either end") {
+        make(newer_cases);
+    }
+    SUBCASE("tweets are found by id in the order asked for") {
+        make(by_ids_cases);
+    }
+    SUBCASE("several authors' tweets come merged, newest first") {
+        make(by_authors_cases);
+    }
+    SUBCASE("the hashtags used most are told, as they were last typed") {
+        make(top_hashtag_cases);
+    }
+    SUBCASE("replies make a thread") {
+        make(thread_cases);
+    }
+    SUBCASE("a thread is shown depth first, and within bounds") {
+        make(deep_thread_cases);
+    }
+    SUBCASE("a deleted tweet stays as a tombstone while it has replies") {
+        make(tombstone_cases);
+    }
+    SUBCASE("a reply that may not be is refused") {
+        make(refused_reply_cases);
+    }
+    SUBCASE("a reply with a key is written once, and with another target it is another request") {
+        make(reply_key_cases);
+    }
+    SUBCASE("liking twice is liking once") {
+        make(favourite_cases);
+    }
+    SUBCASE("who likes a tweet, and what one likes, is told in pages") {
+        make(favourite_list_cases);
+    }
+    SUBCASE("reposting twice is reposting once, and a repost stands for its original") {
+        make(repost_cases);
+    }
+    SUBCASE("replies and reposts are in lists when wanted") {
+        make(kind_cases);
+    }
+    SUBCASE("marks tell what is one's own doing") {
+        make(mark_cases);
+    }
+    SUBCASE("one own tweet can be pinned") {
+        make(pin_cases);
+    }
+    SUBCASE("nobody likes, reposts or answers where there is a block") {
+        make(block_cases);
+    }
+    SUBCASE("deleting a tweet takes its reposts and likes along") {
+        make(deleting_more_cases);
+    }
+    SUBCASE("replies, reposts and likes are told as events") {
+        make(event_more_cases);
+    }
+    SUBCASE("counts equal the rows after many at once") {
+        make(concurrent_counts_case);
     }
 }
 

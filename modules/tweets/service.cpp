@@ -37,7 +37,8 @@ std::vector<Hashtag> hashtags_of(const std::string& text) {
     for (const TextEntity& entity : entities(text)) {
         if (entity.kind == TextEntity::Kind::hashtag) all.push_back({folded(entity.value), entity.value});
     }
-    std::erase_if(all, [](const Hashtag& one) { return one.folded.empty(); });  // of invisible characters only
+    std::erase_if(all,
+                  [](const Hashtag& one) { return one.folded.empty(); });  // of invisible characters only
     std::ranges::stable_sort(all, {}, &Hashtag::folded);
     all.erase(std::ranges::unique(all, {}, &Hashtag::folded).begin(), all.end());
     return all;
@@ -126,7 +127,8 @@ Result<void> Service::refuse_blocked(const Call& call, UserId author) {
 
 Result<Tweet> Service::edit(const Call& call, const EditRequest& request) {
     TRY(StoredTweet tweet, own(call, TweetId{request.id()}));
-    if (tweet.repost_of) return fail(error(Code::invalid, "A repost has no text.").because("no_text").at("id"));
+    if (tweet.repost_of)
+        return fail(error(Code::invalid, "A repost has no text.").because("no_text").at("id"));
     TRY(std::string text, checked_text(request.text()));
     if (text == tweet.text) return message_of(std::move(tweet));
     tweet.text = std::move(text);

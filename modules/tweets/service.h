@@ -1,6 +1,8 @@
 // The rules of tweets, in this process.
 #pragma once
 
+#include <optional>
+
 #include "kit/base/ids.h"
 #include "kit/fiber/signal.h"
 #include "modules/follows/follows.jebi.h"
@@ -71,6 +73,8 @@ private:
     // The tweet itself, or what it reposts.
     Result<StoredTweet> original(const Call& call, TweetId id);
     Result<void> refuse_blocked(const Call& call, UserId author);
+    // The repost, new or from before; nothing when the one from before has gone meanwhile.
+    Result<std::optional<StoredTweet>> repost_once(const Call& call, UserId me, const StoredTweet& tweet);
     // The tweet after a change of what stands on it; a change of nothing is fine.
     Result<Tweet> changed(const Call& call, TweetId id, const Result<void>& change);
     Result<std::vector<StoredTweet>> ancestors(const Call& call, const StoredTweet& tweet);

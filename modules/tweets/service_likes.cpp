@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::uint32_t likes_shown = 40;
 constexpr std::uint32_t likes_max = 100;
+constexpr int repost_tries_max = 3;  // while the same person takes it back from elsewhere
 
 // Where a list of likes or reposts goes on; one more than is shown tells whether there is a next page.
 struct Likes {
@@ -66,6 +67,15 @@ Result<Tweet> Service::repost(const Call& call, const ByIdRequest& request) {
     TRY(const UserId me, signed_in(call));
     TRY(const StoredTweet tweet, original(call, TweetId{request.id()}));
     TRY_VOID(refuse_blocked(call, tweet.author));
+    for (int tries = 0; tries < repost_tries_max; ++tries) {
+        TRY(auto repost, repost_once(call, me, tweet));
+        if (repost) return message_of(std::move(*repost));
+    }
+    return fail(error(Code::conflict, "This has changed in the meantime.").because("changed"));
+}
+
+Result<std::optional<StoredTweet>> Service::repost_once(const Call& call, UserId me,
+                                                        const StoredTweet& tweet) {
     const TweetId id{ids_.next()};
     StoredTweet repost{.id = id,
                        .author = me,
@@ -75,12 +85,14 @@ Result<Tweet> Service::repost(const Call& call, const ByIdRequest& request) {
                        .repost_of_author = tweet.author};
     const auto done = store_.repost(call, repost);
     if (has_reason(done, as_before)) {
-        TRY(repost, store_.repost_by(call, me, tweet.id));
-        return message_of(std::move(repost));
+        auto before = store_.repost_by(call, me, tweet.id);
+        if (has_reason(before, "tweet_gone")) return std::nullopt;
+        TRY_VOID(before);
+        return std::move(*before);
     }
     TRY_VOID(done);
     happened_.tell();
-    return message_of(std::move(repost));
+    return repost;
 }
 
 Result<Tweet> Service::unrepost(const Call& call, const ByIdRequest& request) {

@@ -118,7 +118,8 @@ Result<TweetPage> Service::by_author(const Call& call, const ByAuthorRequest& re
 
 Result<TweetPage> Service::by_authors(const Call& call, const ByAuthorsRequest& request) {
     TRY_VOID(at_most_100(request.author_ids_size(), "authors", "author_ids"));
-    if (request.position().page() > 1) return refuse_page("This list has no pages; go on with a cursor.", "page");
+    if (request.position().page() > 1)
+        return refuse_page("This list has no pages; go on with a cursor.", "page");
     TRY(const auto slice, slice_of(request.position()));
     std::vector<UserId> authors;
     for (const std::uint64_t author : request.author_ids())

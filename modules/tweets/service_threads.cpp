@@ -6,7 +6,8 @@ namespace jebi::tweets {
 
 namespace {
 
-// The ids of what replies to `top`, depth first, each level oldest first. `replies` are in the order of their ids.
+// The ids of what replies to `top`, depth first, each level oldest first. `replies` are in the order of their
+// ids.
 std::vector<TweetId> depth_first(std::vector<Store::Reply> replies, TweetId top) {
     std::ranges::stable_sort(replies, {}, &Store::Reply::to);
     struct Open {

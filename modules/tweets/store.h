@@ -1,7 +1,7 @@
 // What tweets need kept: all of the module's SQL.
 //
-// Counts stand on the rows that they count for and change in the batch that changes what they count, so they equal
-// the rows whenever nobody is writing.
+// Counts stand on the rows that they count for and change in the batch that changes what they count, so they
+// equal the rows whenever nobody is writing.
 #pragma once
 
 #include <span>
@@ -67,24 +67,25 @@ struct KeptKey {
 // The reason of the `conflict` that a change of nothing is: the batch was undone, all is as it should be.
 inline constexpr std::string_view as_before = "as_before";
 
-// Thread-safe. Errors as kit/sql/database.h has them, and those named here. A tweet that is gone, or became a tombstone,
-// is `not_found` (tweet_gone).
+// Thread-safe. Errors as kit/sql/database.h has them, and those named here. A tweet that is gone, or became a
+// tombstone, is `not_found` (tweet_gone).
 class Store {
 public:
     explicit Store(sql::Room& room) : room_(room) {}
 
-    // Also a reply. `conflict` with reason "key_seen" when the key was used; `not_found` when what it replies to is gone;
-    // `unauthenticated` when the author is gone.
+    // Also a reply. `conflict` with reason "key_seen" when the key was used; `not_found` when what it replies
+    // to is gone; `unauthenticated` when the author is gone.
     Result<void> write(const Call& call, const StoredTweet& tweet, std::span<const Hashtag> hashtags,
                        const Key& key);
     Result<KeptKey> key(const Call& call, UserId user, const std::string& key);
     // `not_found` unless the tweet is there and by this author.
     Result<void> edit(const Call& call, const StoredTweet& tweet, std::span<const Hashtag> hashtags);
-    // Removes a tweet or a repost, what hangs on it, and the tombstones that are no longer needed. What thousands like
-    // or have reposted goes in several batches, the tweet itself in the last.
+    // Removes a tweet or a repost, what hangs on it, and the tombstones that are no longer needed. What
+    // thousands like or have reposted goes in several batches, the tweet itself in the last.
     Result<void> remove(const Call& call, const StoredTweet& tweet, WallMs at_ms);
 
-    // store_likes.cpp. `conflict` with reason `as_before` when it is so already; `not_found`; `unauthenticated`.
+    // store_likes.cpp. `conflict` with reason `as_before` when it is so already; `not_found`;
+    // `unauthenticated`.
     Result<void> favourite(const Call& call, const Like& like);
     Result<void> unfavourite(const Call& call, const Like& like);
     Result<void> repost(const Call& call, const StoredTweet& repost);
@@ -114,7 +115,7 @@ public:
     Result<std::vector<Mark>> marks(const Call& call, UserId user, std::span<const TweetId> tweets);
 
     // store_lists.cpp. Lists are newest first, and have no tombstones but for by_ids.
-    Result<StoredTweet> by_id(const Call& call, TweetId id);                // `not_found`, also for a tombstone
+    Result<StoredTweet> by_id(const Call& call, TweetId id);  // `not_found`, also for a tombstone
     Result<StoredTweet> by_id_or_tombstone(const Call& call, TweetId id);  // `not_found`
     // In no order, without those that are not there. At most list_max.
     Result<std::vector<StoredTweet>> by_ids(const Call& call, std::span<const TweetId> ids);
@@ -133,7 +134,8 @@ public:
     Result<std::vector<StoredTweet>> all(const Call& call, Kinds kinds, const Slice& slice);
     Result<std::vector<StoredTweet>> by_author(const Call& call, UserId author, Kinds kinds,
                                                const Slice& slice);
-    // The first of the slice of all of these authors together, at most list_max of them. The offset is not looked at.
+    // The first of the slice of all of these authors together, at most list_max of them. The offset is not
+    // looked at.
     Result<std::vector<StoredTweet>> by_authors(const Call& call, std::span<const UserId> authors,
                                                 const Slice& slice);
     Result<std::vector<StoredTweet>> by_hashtag(const Call& call, const std::string& hashtag,
@@ -144,7 +146,8 @@ public:
         std::uint64_t replies = 0;
         std::uint64_t reposts = 0;
     };
-    // Of authors; UserId 0 stands for everybody. In no order, without those who never wrote. At most list_max.
+    // Of authors; UserId 0 stands for everybody. In no order, without those who never wrote. At most
+    // list_max.
     Result<std::vector<Counted>> counts(const Call& call, std::span<const UserId> authors);
     Result<std::uint64_t> count_of_hashtag(const Call& call, const std::string& hashtag);
     struct HashtagUse {
@@ -152,9 +155,11 @@ public:
         std::uint64_t tweets = 0;
         std::uint64_t authors = 0;
     };
-    // The hashtags most used since then, by how many tweets use them. Only the last hashtag_uses_max uses count.
+    // The hashtags most used since then, by how many tweets use them. Only the last hashtag_uses_max uses
+    // count.
     Result<std::vector<HashtagUse>> top_hashtags(const Call& call, WallMs since_ms, std::uint32_t limit);
-    // Which tweet of a thread replies to which, for the first thread_max that came after a tweet, oldest first.
+    // Which tweet of a thread replies to which, for the first thread_max that came after a tweet, oldest
+    // first.
     struct Reply {
         TweetId id;
         TweetId to;
@@ -167,8 +172,9 @@ public:
     // How far the accounts' events have been followed.
     Result<std::uint64_t> accounts_position(const Call& call);
     Result<void> move_accounts_position(const Call& call, std::uint64_t sequence);
-    // Removes all that the author wrote and likes, as `remove` does, and tells it as events. In several batches: the
-    // position moves in the last, so an error in between makes the next call go on where this one ended.
+    // Removes all that the author wrote and likes, as `remove` does, and tells it as events. In several
+    // batches: the position moves in the last, so an error in between makes the next call go on where this
+    // one ended.
     Result<void> forget_author(const Call& call, UserId author, WallMs at_ms, std::uint64_t sequence);
     // Throws away keys and events from before these times.
     Result<void> sweep(const Call& call, WallMs keys_before_ms, WallMs events_before_ms);

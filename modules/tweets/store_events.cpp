@@ -6,11 +6,12 @@ using sql::Batch;
 
 Result<std::vector<StoredEvent>> Store::events(const Call& call, std::uint64_t after, std::uint32_t limit) {
     TRY(const auto rows,
-        room_.read(call,
-                   "SELECT sequence, at_ms, kind, user_id, tweet_id, author_id, text, created_ms, edited_ms, "
-                   "reply_to_id, reply_to_author_id, thread_id, repost_of_id, repost_of_author_id, 0, 0, 0, 0 "
-                   "FROM tweets_events WHERE sequence > $1 ORDER BY sequence LIMIT $2",
-                   {integer(after), std::int64_t{limit}}));
+        room_.read(
+            call,
+            "SELECT sequence, at_ms, kind, user_id, tweet_id, author_id, text, created_ms, edited_ms, "
+            "reply_to_id, reply_to_author_id, thread_id, repost_of_id, repost_of_author_id, 0, 0, 0, 0 "
+            "FROM tweets_events WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+            {integer(after), std::int64_t{limit}}));
     std::vector<StoredEvent> events;
     events.reserve(rows.size());
     for (const sql::Row row : rows)

@@ -5,8 +5,8 @@ namespace jebi::tweets {
 using sql::Batch;
 using sql::Expect;
 
-// The tweet's row comes first in each batch: who changes its count waits there for the other, on an engine where two
-// batches may run at once.
+// The tweet's row comes first in each batch: who changes its count waits there for the other, on an engine
+// where two batches may run at once.
 Result<void> Store::favourite(const Call& call, const Like& like) {
     Batch batch;
     add_author_guard(batch, like.user);
@@ -120,8 +120,7 @@ Result<std::vector<Like>> Store::favourites(const Call& call, UserId user, std::
     static const std::string from = select_tweet("tweets_favourites f JOIN tweets t ON t.id = f.tweet_id ");
     static const std::string sql = "SELECT f.id, " + from.substr(std::string_view("SELECT ").size()) +
                                    "WHERE f.user_id = $1 AND f.id < $2 ORDER BY f.id DESC LIMIT $3";
-    TRY(const auto rows,
-        room_.read(call, sql, {integer(user.value), integer(before), std::int64_t{limit}}));
+    TRY(const auto rows, room_.read(call, sql, {integer(user.value), integer(before), std::int64_t{limit}}));
     std::vector<Like> likes;
     for (const sql::Row row : rows)
         likes.push_back({.id = row.id(0), .tweet = tweet_of(row, 1), .user = user});

@@ -25,8 +25,9 @@ std::string listed(Store::Kinds kinds, const Store::Slice& slice, std::string_vi
     return sql.append(order_of(slice));
 }
 
-// A few ids of each of so many authors, and of these the first: $1 to $3 are before, after and limit. Each author's part
-// walks its own stretch of the index and stops at the limit; a plain IN would sort all that the authors ever wrote.
+// A few ids of each of so many authors, and of these the first: $1 to $3 are before, after and limit. Each
+// author's part walks its own stretch of the index and stops at the limit; a plain IN would sort all that the
+// authors ever wrote.
 std::string sql_of_authors(std::size_t authors, bool oldest) {
     const std::string order = oldest ? "ORDER BY id LIMIT $3" : "ORDER BY id DESC LIMIT $3";
     std::string parts;
@@ -36,7 +37,8 @@ std::string sql_of_authors(std::size_t authors, bool oldest) {
                  " AND id < $1 AND id > $2 AND deleted = 0 " + order + ")";
         parts += " p" + std::to_string(n);  // PostgreSQL wants a name
     }
-    return select_tweet("tweets t WHERE t.id IN (SELECT id FROM (" + parts + ") a " + order + ") ORDER BY t.id") +
+    return select_tweet("tweets t WHERE t.id IN (SELECT id FROM (" + parts + ") a " + order +
+                        ") ORDER BY t.id") +
            (oldest ? "" : " DESC");
 }
 
@@ -129,8 +131,8 @@ Result<std::vector<StoredTweet>> Store::by_hashtag(const Call& call, const std::
 }
 
 Result<std::vector<Store::Counted>> Store::counts(const Call& call, std::span<const UserId> authors) {
-    static const ListSql sql{"SELECT author_id, tweets, replies, reposts FROM tweets_counts WHERE author_id IN (",
-                             ")"};
+    static const ListSql sql{
+        "SELECT author_id, tweets, replies, reposts FROM tweets_counts WHERE author_id IN (", ")"};
     if (authors.empty()) return std::vector<Counted>{};
     std::vector<sql::Value> parameters;
     append_list(parameters, authors);

@@ -17,8 +17,8 @@ std::string select_tweet(std::string_view from);
 inline constexpr std::size_t tweet_columns = 14;
 StoredTweet tweet_of(const sql::Row& row, std::size_t first = 0);
 
-// One statement for lists of any length up to list_max: a text for each of a few lengths, and the last value is
-// repeated up to the next of them, so that few texts are prepared.
+// One statement for lists of any length up to list_max: a text for each of a few lengths, and the last value
+// is repeated up to the next of them, so that few texts are prepared.
 class ListSql {
 public:
     // `before` and `after` stand around the placeholders, of which the first is $`first`.
@@ -48,8 +48,7 @@ void add_hashtags(sql::Batch& batch, const StoredTweet& tweet, std::span<const H
 // One more tweet, or one less, for its author and for everybody.
 void add_counts(sql::Batch& batch, const StoredTweet& tweet, std::int64_t difference);
 // The outbox. Sequences rise in the order of commits, since batches commit one after the other.
-void add_event(sql::Batch& batch, std::string kind, const StoredTweet& tweet, WallMs at_ms,
-               UserId user = {});
+void add_event(sql::Batch& batch, std::string kind, const StoredTweet& tweet, WallMs at_ms, UserId user = {});
 // How far the accounts' events have been followed.
 void add_position(sql::Batch& batch, std::uint64_t sequence);
 

@@ -7,7 +7,8 @@ using sql::Expect;
 
 namespace {
 
-// What hangs on one tweet or one person goes in batches of so many rows, so that nobody waits long for the writer.
+// What hangs on one tweet or one person goes in batches of so many rows, so that nobody waits long for the
+// writer.
 constexpr std::uint64_t rows_at_once = 500;
 constexpr std::uint32_t tweets_at_once = 40;
 constexpr std::size_t statements_max = sql::batch_statements_max * 3 / 4;  // one removal fits above it
@@ -66,14 +67,14 @@ void add_row(Batch& batch, const StoredTweet& tweet) {
              {integer(tweet.reply_to.value), id}});
     }
     if (tweet.repost_of) {
-        batch.add({"UPDATE tweets SET reposts = reposts - 1 WHERE id = $1",
-                   {integer(tweet.repost_of.value)}});
+        batch.add(
+            {"UPDATE tweets SET reposts = reposts - 1 WHERE id = $1", {integer(tweet.repost_of.value)}});
     }
 }
 
 void add_tombstone(Batch& batch, const StoredTweet& tombstone) {
-    batch.add({"DELETE FROM tweets WHERE id = $1 AND deleted = 1 AND replies = 0",
-               {integer(tombstone.id.value)}});
+    batch.add(
+        {"DELETE FROM tweets WHERE id = $1 AND deleted = 1 AND replies = 0", {integer(tombstone.id.value)}});
     if (!tombstone.reply_to) return;
     // Counted anew, since another batch may have taken the tombstone away in between.
     batch.add(
@@ -82,15 +83,17 @@ void add_tombstone(Batch& batch, const StoredTweet& tombstone) {
          {integer(tombstone.reply_to.value), integer(tombstone.thread.value)}});
 }
 
-// Everything of one tweet. The first statement holds when the tweet is still there, so what follows counts it once.
+// Everything of one tweet. The first statement holds when the tweet is still there, so what follows counts it
+// once.
 void add_removal(Batch& batch, const StoredTweet& tweet, std::span<const StoredTweet> tombstones,
                  WallMs at_ms) {
     const std::int64_t id = integer(tweet.id.value);
-    batch.add({"UPDATE tweets SET deleted = 1, text = '', edited_ms = 0 "
-               "WHERE id = $1 AND author_id = $2 AND deleted = 0",
-               {id, integer(tweet.author.value)},
-               Expect::a_row,
-               gone()});
+    batch.add(
+        {"UPDATE tweets SET deleted = 1, text = '', edited_ms = 0 "
+         "WHERE id = $1 AND author_id = $2 AND deleted = 0",
+         {id, integer(tweet.author.value)},
+         Expect::a_row,
+         gone()});
     batch.add({"DELETE FROM tweets_hashtags WHERE tweet_id = $1", {id}});
     batch.add({"DELETE FROM tweets_pins WHERE author_id = $1 AND tweet_id = $2",
                {integer(tweet.author.value), id}});

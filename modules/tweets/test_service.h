@@ -7,27 +7,24 @@
 #include <filesystem>
 
 #include "kit/sql/sqlite.h"
+#include "modules/tweets/contract_likes_test.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
 
 namespace jebi::tweets {
 
-// Follows of whom two people are known: one blocks everybody, of the other nobody can tell.
+// Of whom the contract's cases know who blocks whom.
 class ToldFollows final : public follows::FollowsAbsent {
 public:
-    static constexpr UserId blocker{404};
-    static constexpr UserId blocked{405};
-    static constexpr UserId unknown{503};
-
     Result<follows::RelationshipsReply> relationships(const Call&,
                                                       const follows::UserIdsRequest& request) override {
         follows::RelationshipsReply reply;
         for (const std::uint64_t user : request.user_ids()) {
-            if (UserId{user} == unknown) return fail(Code::deadline, "Nobody answered in time.");
+            if (UserId{user} == unknown_user) return fail(Code::deadline, "Nobody answered in time.");
             follows::Relationship& found = *reply.add_relationships();
             found.set_user_id(user);
-            found.set_blocked_by(UserId{user} == blocker);
-            found.set_blocking(UserId{user} == blocked);
+            found.set_blocked_by(UserId{user} == blocking_user);
+            found.set_blocking(UserId{user} == blocked_user);
         }
         return reply;
     }
