@@ -31,7 +31,7 @@ public:
 };
 
 struct TestService {
-    TestService() { REQUIRE(room.migrate(schema_files())); }
+    explicit TestService(std::span<const Embedded> schema = schema_files()) { REQUIRE(room.migrate(schema)); }
     ~TestService() {
         database.reset();
         std::filesystem::remove_all(folder);
