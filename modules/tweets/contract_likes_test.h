@@ -3,7 +3,7 @@
 
 #include <thread>
 
-#include "modules/tweets/contract_steps.h"
+#include "modules/tweets/contract_steps_test.h"
 
 namespace jebi::tweets {
 

@@ -1,7 +1,7 @@
 // The part of the contract that is about lists, replies and threads.
 #pragma once
 
-#include "modules/tweets/contract_steps.h"
+#include "modules/tweets/contract_steps_test.h"
 
 namespace jebi::tweets {
 

@@ -1,4 +1,4 @@
-#include "modules/tweets/contract_steps.h"
+#include "modules/tweets/contract_steps_test.h"
 #include "modules/tweets/test_service.h"
 
 using namespace jebi;

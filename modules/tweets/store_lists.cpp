@@ -6,6 +6,8 @@ namespace jebi::tweets {
 
 namespace {
 
+constexpr std::size_t authors_ids_max = 100'000;  // more than all authors' parts have together
+
 // What a slice leaves of a list; its parameters are the first four.
 std::vector<sql::Value> parameters_of(const Store::Slice& slice) {
     return {integer(slice.before), integer(slice.after), std::int64_t{slice.limit},
@@ -26,8 +28,9 @@ std::string listed(Store::Kinds kinds, const Store::Slice& slice, std::string_vi
 }
 
 // A few ids of each of so many authors, and of these the first: $1 to $3 are before, after and limit. Each
-// author's part walks its own stretch of the index and stops at the limit; a plain IN would sort all that the
-// authors ever wrote.
+// author's part walks its own stretch of the index and stops at the limit; a plain IN would walk or sort all
+// that anybody ever wrote. The limit around the parts has them sorted once and together; without it SQLite
+// sorts each to merge them.
 std::string sql_of_authors(std::size_t authors, bool oldest) {
     const std::string order = oldest ? "ORDER BY id LIMIT $3" : "ORDER BY id DESC LIMIT $3";
     std::string parts;
@@ -37,6 +40,7 @@ std::string sql_of_authors(std::size_t authors, bool oldest) {
                  " AND id < $1 AND id > $2 AND deleted = 0 " + order + ")";
         parts += " p" + std::to_string(n);  // PostgreSQL wants a name
     }
+    parts += " LIMIT " + std::to_string(authors_ids_max);
     return select_tweet("tweets t WHERE t.id IN (SELECT id FROM (" + parts + ") a " + order +
                         ") ORDER BY t.id") +
            (oldest ? "" : " DESC");
