@@ -39,6 +39,11 @@ WallMs made_at(std::uint64_t id) {
     return static_cast<WallMs>(id >> (node_bits + sequence_bits)) + epoch_ms;
 }
 
+std::uint64_t id_before(WallMs time_ms) {
+    if (time_ms <= epoch_ms) return 0;
+    return (static_cast<std::uint64_t>(time_ms - epoch_ms) << (node_bits + sequence_bits)) - 1;
+}
+
 IdGenerator::IdGenerator(const Clock& clock, std::uint16_t node, std::uint64_t after)
     : clock_(clock), node_(node), last_(ticks_of(after)) {
     assert(node <= node_max);

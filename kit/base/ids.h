@@ -36,6 +36,9 @@ std::optional<std::uint64_t> id_from(std::string_view decimal);
 // When the id was made, to the millisecond.
 WallMs made_at(std::uint64_t id);
 
+// Lower than any id that was made then or later (by a clock that did not step back), 0 for times before 2024.
+std::uint64_t id_before(WallMs time_ms);
+
 // Thread-safe, never blocks, never repeats, never goes back: when the clock steps back, or more than
 // 4096 ids are asked for in one millisecond, it borrows from the future. `after` is the highest id
 // that is already in use (from the database), so a restart with a wrong clock repeats nothing either.

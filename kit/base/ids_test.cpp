@@ -155,4 +155,14 @@ TEST_CASE("ids of different kinds do not mix, and 0 is none") {
     CHECK(UserId{1} < UserId{2});
 }
 
+TEST_CASE("an id from before a time is lower than any made at it") {
+    ManualClock clock;
+    IdGenerator ids{clock, 0};
+    const std::uint64_t id = ids.next();
+    CHECK(id_before(clock.wall_ms()) < id);
+    CHECK(id_before(clock.wall_ms() + 1) > id);
+    CHECK(made_at(id_before(clock.wall_ms())) == clock.wall_ms() - 1);
+    CHECK(id_before(0) == 0);
+}
+
 }  // namespace jebi
