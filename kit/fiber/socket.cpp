@@ -103,6 +103,11 @@ struct Socket::State : std::enable_shared_from_this<Socket::State> {
         armed = false;
         if (!waiting) return;
         if (std::chrono::steady_clock::now() < deadline) return set_timer(deadline);
+        stop_waiting();
+    }
+
+    void stop_waiting() {
+        if (!waiting) return;
         timed_out = true;
         boost::system::error_code ignored;
         socket->cancel(ignored);
@@ -186,6 +191,12 @@ Result<std::size_t> Socket::read_some(std::span<char> into, Deadline until) {
         if (!would_block(errno)) return cut_off(reason_of(errno));
         TRY_VOID(poll_until(state.number, POLLIN, until));
     }
+}
+
+Result<std::size_t> Socket::read_some(std::span<char> into, Deadline until, const Event& event) {
+    const EventWatch watch{event, *state_->loop, [this] { state_->stop_waiting(); }};
+    if (event.is_set()) return too_late();
+    return read_some(into, until);
 }
 
 Result<void> Socket::write(std::string_view bytes, Deadline until) {
