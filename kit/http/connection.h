@@ -10,6 +10,7 @@
 #include "kit/http/answer.h"
 #include "kit/http/request_reader.h"
 #include "kit/http/server.h"
+#include "kit/http/upgrade.h"
 
 namespace jebi::http {
 
@@ -42,7 +43,7 @@ public:
     void turn_away();
 
     // On the loop's thread, from another fiber: the server is stopping. Ends the connection when it waits for
-    // a request, or in a stream for its time.
+    // a request, or in a stream for its time; one that was upgraded is told.
     void say_goodbye();
     // Ends it whatever it does.
     void cut() { socket_.cancel(); }
@@ -59,6 +60,9 @@ private:
     void finish(const Request& request, Response& response) const;
     bool send(const Request& request, const Response& response, bool keep_alive);
     bool send_stream(const Request& request, const Response& response);
+    bool upgrade(const Request& request, const Response& response, Deadline since);
+    template <typename Serve>
+    bool without_throwing(const Request& request, Serve serve) const;
     void append_answer_head(const Request& request, const Response& response, bool keep_alive);
     bool send_body(std::string_view body);
     bool flush();
@@ -77,9 +81,10 @@ private:
     Stage timed_stage_ = Stage::whole;
     Deadline stage_until_{};      // of timed_stage_
     std::size_t sent_bytes_ = 0;  // of this answer's body
-    bool ended_ = false;          // by say_goodbye()
-    bool waits_ = false;          // for a request, or in a stream: may be ended
-    bool answered_ = false;       // something was written, so closing must be gentle
+    Upgraded* upgraded_ = nullptr;
+    bool ended_ = false;     // by say_goodbye()
+    bool waits_ = false;     // for a request, or in a stream: may be ended
+    bool answered_ = false;  // something was written, so closing must be gentle
 };
 
 }  // namespace jebi::http

@@ -39,6 +39,8 @@ public:
     Request& request() { return request_; }
     bool keep_alive() const { return head_.keep_alive; }
     bool is_1_1() const { return head_.is_1_1; }
+    // What has come behind it.
+    std::string_view rest() const { return buffer_.bytes().substr(head_size_ + body_used_); }
     // Forgets the request, and goes on with what came behind it.
     void next();
 
