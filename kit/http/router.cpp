@@ -12,6 +12,7 @@ namespace jebi::http {
 namespace {
 
 constexpr std::size_t segments_max = 32;
+constexpr std::string_view all_methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 // What one pattern leads to, by method.
 struct Target {
@@ -125,7 +126,11 @@ struct Router::Tree {
         return Response::text(500, "Something went wrong here. Trace: " + request.trace.id_hex() + "\n");
     };
 
+    Cors cors{};  // without prefixes: for nobody
+
+    Response answer(Request& request) const;
     Response routed(Request& request) const;
+    std::string allowed_at(std::string_view path) const;
     Response failure(const Request& request, std::string_view what) const;
 };
 
@@ -157,22 +162,42 @@ void Router::otherwise(Handler handler) {
 void Router::on_failure(std::function<Response(const Request&, const Error&)> failed) {
     tree_->failed = std::move(failed);
 }
+void Router::open_to_other_sites(Cors cors) {
+    tree_->cors = std::move(cors);
+}
 const std::vector<Router::Route>& Router::routes() const {
     return tree_->routes;
 }
 
 Response Router::answer(Request& request) const {
+    const Cors& cors = tree_->cors;
+    if (!cors.covers(request.path)) return tree_->answer(request);
+    Response response =
+        is_preflight(request) ? cors.preflight(tree_->allowed_at(request.path)) : tree_->answer(request);
+    cors.add_to(response);
+    return response;
+}
+
+Response Router::Tree::answer(Request& request) const {
     try {
-        return tree_->routed(request);
+        return routed(request);
     } catch (const std::exception& thrown) {
-        return tree_->failure(request, thrown.what());
+        return failure(request, thrown.what());
     } catch (...) {
-        return tree_->failure(request, "something that is no std::exception");
+        return failure(request, "something that is no std::exception");
     }
 }
 
+std::string Router::Tree::allowed_at(std::string_view path) const {
+    const Segments segments{path};
+    Captures captures;
+    const bool readable = segments.valid() && !segments.too_many();
+    const Node* node = readable ? find(root, segments, 0, captures) : nullptr;
+    return node ? allowed(*node) : std::string(all_methods);
+}
+
 Response Router::Tree::routed(Request& request) const {
-    if (request.path == "*") return with_allow(204, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    if (request.path == "*") return with_allow(204, std::string(all_methods));
     const Segments segments{request.path};
     if (!segments.valid()) return Response::text(400, "The address has a broken escape.\n");
     Captures captures;
