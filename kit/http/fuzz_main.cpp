@@ -8,6 +8,7 @@
 
 #include "kit/http/answer_reader.h"
 #include "kit/http/compression.h"
+#include "kit/http/multipart.h"
 #include "kit/http/reader_testing.h"
 #include "kit/http/websocket_frames.h"
 
@@ -77,6 +78,18 @@ std::string arrivals_in(std::string_view bytes, std::size_t cut) {
     return all;
 }
 
+// Every part of a form lies in its body.
+void read_multipart(std::string_view bytes) {
+    Request request{.body = bytes};
+    request.fields.add("Content-Type", "multipart/form-data; boundary=x");
+    const auto form = multipart_from(request);
+    if (!form) return;
+    for (const Part& part : form->parts)
+        must_be(
+            part.bytes.empty() || (part.bytes.begin() >= bytes.begin() && part.bytes.end() <= bytes.end()),
+            "a part lies outside of its form\n");
+}
+
 void read_small_languages(std::string_view text) {
     Request request;
     request.fields.add("Cookie", text);
@@ -100,6 +113,7 @@ int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
             "answers depend on where bytes are cut\n");
     must_be(arrivals_in(bytes, bytes.size()) == arrivals_in(bytes, cut),
             "frames depend on where bytes are cut\n");
+    read_multipart(bytes);
     read_small_languages(bytes);
     return 0;
 }
