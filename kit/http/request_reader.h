@@ -54,6 +54,7 @@ private:
     void drop_empty_line();
     void go_on_with_head();
     Taken<void> begin_request(std::size_t head_size);
+    std::size_t body_bytes_max() const;
     Taken<void> fill_request();
     Taken<void> go_on_with_body();
     void refuse(const Refusal& why);

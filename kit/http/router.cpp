@@ -19,6 +19,7 @@ struct Target {
     std::string pattern;
     std::vector<std::string> names;  // of the {names}, from left to right
     Handler handler;
+    std::optional<std::size_t> body_bytes_max{};
 };
 using Targets = std::array<std::unique_ptr<Target>, method_count>;
 
@@ -128,9 +129,12 @@ struct Router::Tree {
 
     Cors cors{};  // without prefixes: for nobody
 
+    // Makes it where it is not there yet.
+    Node* node_of_pattern(std::string_view pattern, std::vector<std::string>* names = nullptr);
     Response answer(Request& request) const;
+    Response preflight(const Request& request) const;
     Response routed(Request& request) const;
-    std::string allowed_at(std::string_view path) const;
+    const Node* node_at(std::string_view path) const;
     Response failure(const Request& request, std::string_view what) const;
 };
 
@@ -138,22 +142,24 @@ Router::Router() : tree_(std::make_unique<Tree>()) {}
 Router::~Router() = default;
 
 void Router::on(Method method, std::string pattern, Handler handler) {
-    assert(pattern.starts_with('/'));
     auto target = std::make_unique<Target>(pattern, std::vector<std::string>{}, std::move(handler));
-    Node* node = &tree_->root;
-    const Segments segments{pattern};
-    assert(segments.valid() && !segments.too_many());
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-        const auto segment = segments[i];
-        if (is_name(segment)) target->names.emplace_back(segment.substr(1, segment.size() - 2));
-        auto& next = is_name(segment) ? node->any : node->literals[std::string(segment)];
-        if (!next) next = std::make_unique<Node>();
-        node = next.get();
-    }
+    Node* const node = tree_->node_of_pattern(pattern, &target->names);
     auto& place = node->targets[static_cast<std::size_t>(method)];
     assert(!place && "two handlers for the same method and pattern");
     place = std::move(target);
     tree_->routes.push_back({method, std::move(pattern)});
+}
+
+void Router::set_body_bytes_max(Method method, std::string_view pattern, std::size_t bytes_max) {
+    const Node* node = tree_->node_of_pattern(pattern);
+    const auto& target = node->targets[static_cast<std::size_t>(method)];
+    assert(target && "no handler for that method and pattern");
+    target->body_bytes_max = bytes_max;
+}
+std::optional<std::size_t> Router::body_bytes_max(Method method, std::string_view path) const {
+    const Node* node = tree_->node_at(path);
+    const Target* target = node ? target_for(*node, method) : nullptr;
+    return target ? target->body_bytes_max : std::nullopt;
 }
 
 void Router::otherwise(Handler handler) {
@@ -172,10 +178,14 @@ const std::vector<Router::Route>& Router::routes() const {
 Response Router::answer(Request& request) const {
     const Cors& cors = tree_->cors;
     if (!cors.covers(request.path)) return tree_->answer(request);
-    Response response =
-        is_preflight(request) ? cors.preflight(tree_->allowed_at(request.path)) : tree_->answer(request);
+    Response response = is_preflight(request) ? tree_->preflight(request) : tree_->answer(request);
     cors.add_to(response);
     return response;
+}
+
+Response Router::Tree::preflight(const Request& request) const {
+    const Node* node = node_at(request.path);
+    return cors.preflight(node ? allowed(*node) : std::string(all_methods));
 }
 
 Response Router::Tree::answer(Request& request) const {
@@ -188,12 +198,26 @@ Response Router::Tree::answer(Request& request) const {
     }
 }
 
-std::string Router::Tree::allowed_at(std::string_view path) const {
+Node* Router::Tree::node_of_pattern(std::string_view pattern, std::vector<std::string>* names) {
+    assert(pattern.starts_with('/'));
+    Node* node = &root;
+    const Segments segments{pattern};
+    assert(segments.valid() && !segments.too_many());
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        const auto segment = segments[i];
+        if (is_name(segment) && names) names->emplace_back(segment.substr(1, segment.size() - 2));
+        auto& next = is_name(segment) ? node->any : node->literals[std::string(segment)];
+        if (!next) next = std::make_unique<Node>();
+        node = next.get();
+    }
+    return node;
+}
+
+const Node* Router::Tree::node_at(std::string_view path) const {
+    if (!path.starts_with('/')) return nullptr;
     const Segments segments{path};
     Captures captures;
-    const bool readable = segments.valid() && !segments.too_many();
-    const Node* node = readable ? find(root, segments, 0, captures) : nullptr;
-    return node ? allowed(*node) : std::string(all_methods);
+    return segments.valid() && !segments.too_many() ? find(root, segments, 0, captures) : nullptr;
 }
 
 Response Router::Tree::routed(Request& request) const {

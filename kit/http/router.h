@@ -23,6 +23,10 @@ public:
     ~Router();
     // Twice the same method and pattern is our mistake: an assert.
     void on(Method method, std::string pattern, Handler handler);
+    // Lets a route that is there already take bodies of so many bytes, whatever the server's limit is.
+    void set_body_bytes_max(Method method, std::string_view pattern, std::size_t bytes_max);
+    // For Limits::body_bytes_max_at.
+    std::optional<std::size_t> body_bytes_max(Method method, std::string_view path) const;
     // Answers what no pattern matches; without one: a plain 404.
     void otherwise(Handler handler);
     // Makes the answer (500) when a handler throws, and is the place to log it: the Error is `internal`, its
