@@ -103,12 +103,27 @@ Connection::~Connection() {
 }
 
 void Connection::run() {
+    if (!shake_hands()) return;
     while (await_request() && answer())
         reader_.next();
     if (flush() && answered_) linger();
 }
 
+// A handshake costs more than the answer to a small request, so the bound is on how many are under way.
+bool Connection::shake_hands() {
+    const auto& tls = service_.options.tls;
+    if (!tls) return true;
+    const bool begun = service_.handshakes++ < limits_.handshakes_max && !service_.stopping;
+    waits_ = true;
+    const bool done = begun && socket_.secure(*tls, in(limits_.handshake_ms)).has_value();
+    waits_ = false;
+    --service_.handshakes;
+    now_ = now();
+    return done && !ended_;
+}
+
 void Connection::turn_away() {
+    if (service_.options.tls) return;
     refuse({503, "There are too many connections."});
     if (flush()) linger();
 }

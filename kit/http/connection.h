@@ -20,6 +20,7 @@ struct Service {
     std::function<Response(Request&)> handler;
     AlwaysFields always{options.always};
     std::atomic<bool> stopping = false;
+    mutable std::atomic<std::size_t> handshakes = 0;  // of TLS, under way
 };
 
 class Connection;
@@ -39,7 +40,7 @@ public:
 
     // Serves until either side ends it.
     void run();
-    // Answers 503, and ends.
+    // Answers 503, and ends; without a word where it would take a handshake first.
     void turn_away();
 
     // On the loop's thread, from another fiber: the server is stopping. Ends the connection when it waits for
@@ -51,6 +52,7 @@ public:
 private:
     class Stream;
 
+    bool shake_hands();
     bool await_request();
     bool read_more(Stage stage);
     bool refuse(const Refusal& why);

@@ -25,6 +25,8 @@ struct Limits {
     Millis idle_ms{60'000};                // keep-alive without a request; then closed
     Millis write_ms{30'000};               // for each 128 KiB that the client has to read; then closed
     Millis handler_ms{10'000};             // the deadline that a request carries
+    Millis handshake_ms{10'000};           // of TLS; then closed
+    std::size_t handshakes_max = 1'000;    // of TLS under way; beyond: closed
     std::size_t connections_max = 10'000;  // beyond: 503 with Retry-After, and closed
 };
 
