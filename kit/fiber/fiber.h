@@ -68,6 +68,7 @@ public:
     bool is_set() const;
 
 private:
+    friend class EventWatch;
     struct State;
     std::shared_ptr<State>
         state_;  // shared by the waiter and the thread that sets it, whoever outlives the other

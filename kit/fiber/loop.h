@@ -53,6 +53,21 @@ private:
     Timer timer_;
 };
 
+// Calls `wake` on the loop's thread soon after the event happens, as long as the watch lives. Made and
+// destroyed on that thread; an event that happened before calls nobody, so look at it once the watch is made.
+class EventWatch {
+public:
+    EventWatch(const Event& event, Loop& loop, std::function<void()> wake);
+    ~EventWatch();
+    EventWatch(const EventWatch&) = delete;
+
+private:
+    struct Waker;
+    friend class Event;
+    std::shared_ptr<Event::State> event_;
+    std::shared_ptr<Waker> waker_;  // shared with the call that is on its way to the loop
+};
+
 // The fiber that runs on this thread now; null on a plain thread and in the loop itself.
 Fiber* current();
 void set_current(Fiber* fiber);

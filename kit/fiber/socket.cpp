@@ -14,6 +14,7 @@
 
 #include "kit/fiber/descriptor.h"
 #include "kit/fiber/loop.h"
+#include "kit/fiber/tls_session.h"
 
 namespace jebi::fiber {
 
@@ -22,7 +23,8 @@ namespace {
 using Protocol = boost::asio::generic::stream_protocol;
 using AsioSocket = boost::asio::basic_stream_socket<Protocol, Executor>;
 
-constexpr std::size_t pieces_max = 64;  // in one system call
+constexpr std::size_t pieces_max = 64;               // in one system call
+constexpr std::size_t record_bytes_max = 16 * 1024;  // of TLS
 
 std::unexpected<Error> cut_off(std::string why) {
     return fail(error(Code::unavailable, "The connection was cut off.").detailed(std::move(why)));
@@ -103,6 +105,11 @@ struct Socket::State : std::enable_shared_from_this<Socket::State> {
         armed = false;
         if (!waiting) return;
         if (std::chrono::steady_clock::now() < deadline) return set_timer(deadline);
+        stop_waiting();
+    }
+
+    void stop_waiting() {
+        if (!waiting) return;
         timed_out = true;
         boost::system::error_code ignored;
         socket->cancel(ignored);
@@ -110,6 +117,52 @@ struct Socket::State : std::enable_shared_from_this<Socket::State> {
 
     std::unexpected<Error> error_of(const boost::system::error_code& error) const {
         return timed_out ? too_late() : cut_off(error.message());
+    }
+
+    Result<void> wait_readable(Deadline until) {
+        if (loop == nullptr) return poll_until(number, POLLIN, until);
+        const auto error =
+            wait(until, [this](auto token) { return socket->async_wait(AsioSocket::wait_read, token); });
+        if (error || cancelled) return error_of(error);
+        return {};
+    }
+
+    // Takes a step of the encryption until it has gone through, and answers its count.
+    template <typename Step>
+    Result<std::size_t> through_tls(Deadline until, Step step) {
+        while (true) {
+            if (cancelled) return cut_off("cancelled");
+            TlsStep taken = step();
+            if (taken.next == TlsStep::Next::done) return taken.count;
+            if (taken.next == TlsStep::Next::failed) return cut_off(std::move(taken.why));
+            if (std::chrono::steady_clock::now() >= until) return too_late();
+            TRY_VOID(taken.next == TlsStep::Next::wait_readable ? wait_readable(until)
+                                                                : wait_writable(until));
+        }
+    }
+
+    Result<void> write_record(std::string_view record, Deadline until) {
+        while (!record.empty()) {
+            TRY(const std::size_t count, through_tls(until, [&] { return tls->write(record); }));
+            record.remove_prefix(count);
+        }
+        return {};
+    }
+
+    // Pieces share records: each costs its encryption and a system call.
+    Result<void> write_records(std::span<const std::string_view> texts, Deadline until) {
+        std::string record;
+        for (std::string_view text : texts) {
+            while (!text.empty()) {
+                const auto piece = text.substr(0, record_bytes_max - record.size());
+                record += piece;
+                text.remove_prefix(piece.size());
+                if (record.size() < record_bytes_max) continue;
+                TRY_VOID(write_record(record, until));
+                record.clear();
+            }
+        }
+        return write_record(record, until);
     }
 
     Result<void> wait_writable(Deadline until) {
@@ -125,6 +178,7 @@ struct Socket::State : std::enable_shared_from_this<Socket::State> {
     Descriptor plain;
     std::optional<AsioSocket> socket;
     std::optional<Timer> timer;
+    std::unique_ptr<TlsSession> tls;  // once it is secured
     Deadline deadline{};
     Deadline armed_until{};
     bool armed = false;
@@ -169,9 +223,26 @@ Result<Socket> Socket::connect(const Address& to, Deadline until) {
     return socket;
 }
 
+Result<void> Socket::secure(const TlsServer& as, Deadline until) {
+    state_->tls = std::make_unique<TlsSession>(as, state_->number);
+    TRY_VOID(state_->through_tls(until, [this] { return state_->tls->handshake(); }));
+    return {};
+}
+
+Result<void> Socket::secure(const TlsClient& as, const std::string& host, Deadline until) {
+    state_->tls = std::make_unique<TlsSession>(as, host, state_->number);
+    const auto done = state_->through_tls(until, [this] { return state_->tls->handshake(); });
+    if (done) return {};
+    const std::string distrust = state_->tls->distrust();
+    if (distrust.empty()) return fail(done.error());
+    return fail(error(Code::unavailable, "The certificate of " + host + " is not trusted: " + distrust + ".")
+                    .because("not_trusted"));
+}
+
 Result<std::size_t> Socket::read_some(std::span<char> into, Deadline until) {
     State& state = *state_;
     if (state.cancelled) return cut_off("cancelled");
+    if (state.tls) return state.through_tls(until, [&] { return state.tls->read(into); });
     if (state.loop != nullptr) {
         const auto [error, count] = state.wait(until, [&](auto token) {
             return state.socket->async_read_some(boost::asio::buffer(into.data(), into.size()), token);
@@ -188,12 +259,19 @@ Result<std::size_t> Socket::read_some(std::span<char> into, Deadline until) {
     }
 }
 
+Result<std::size_t> Socket::read_some(std::span<char> into, Deadline until, const Event& event) {
+    const EventWatch watch{event, *state_->loop, [this] { state_->stop_waiting(); }};
+    if (event.is_set()) return too_late();
+    return read_some(into, until);
+}
+
 Result<void> Socket::write(std::string_view bytes, Deadline until) {
     return write(std::span<const std::string_view>{&bytes, 1}, until);
 }
 
 Result<void> Socket::write(std::span<const std::string_view> texts, Deadline until) {
     if (state_->cancelled) return cut_off("cancelled");
+    if (state_->tls) return state_->write_records(texts, until);
     std::vector<iovec> pieces;
     pieces.reserve(texts.size());
     for (const auto& text : texts) {
@@ -229,6 +307,7 @@ void Socket::cancel() const {
 }
 
 void Socket::finish_writing() const {
+    if (state_->tls) state_->tls->finish_writing();
     ::shutdown(state_->number, SHUT_WR);
 }
 

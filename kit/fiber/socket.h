@@ -1,4 +1,4 @@
-// Stream sockets for fibers: TCP and Unix, the same face for both.
+// Stream sockets for fibers: TCP, Unix and TLS, the same face for all.
 #pragma once
 
 #include <array>
@@ -10,6 +10,7 @@
 #include "kit/base/clock.h"
 #include "kit/base/result.h"
 #include "kit/fiber/fiber.h"
+#include "kit/fiber/tls.h"
 
 namespace jebi::fiber {
 
@@ -31,8 +32,16 @@ class Socket {
 public:
     static Result<Socket> connect(const Address& to, Deadline until);
 
+    // Encrypts what is read and written from here on, once the other side has shaken hands. After an error
+    // the socket is of no use any more. As a client: `unavailable` with the reason "not_trusted" when the
+    // other side cannot show that it is `host`; the message says why.
+    Result<void> secure(const TlsServer& as, Deadline until);
+    Result<void> secure(const TlsClient& as, const std::string& host, Deadline until);
+
     // Some bytes, at least one; 0 means that the other side has finished.
     Result<std::size_t> read_some(std::span<char> into, Deadline until);
+    // The same in a fiber, and ends with `deadline` also when `event` happens, or has happened.
+    Result<std::size_t> read_some(std::span<char> into, Deadline until, const Event& event);
     // All of it, in one system call where the kernel takes it.
     Result<void> write(std::string_view bytes, Deadline until);
     Result<void> write(std::span<const std::string_view> pieces, Deadline until);

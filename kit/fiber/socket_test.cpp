@@ -193,3 +193,54 @@ TEST_CASE("a closed listener refuses connections, and connecting to nobody is un
     CHECK(Socket::connect(Address::from("unix:/nonexistent").value(), soon()).error().code ==
           Code::unavailable);
 }
+
+TEST_CASE("a read ends when an event happens, whoever tells it, and takes nothing with it") {
+    Loops loops{2};
+    const Event begun, happened, woken, done;
+    auto listener = Listener::open(loops, Address::from("127.0.0.1:0").value()).value();
+    Code first{};
+    bool again = true;
+    std::string read;
+    listener.start([&](Socket socket) {
+        std::array<char, 16> bytes{};
+        begun.set();
+        first = socket.read_some(bytes, soon(), happened).error().code;
+        woken.set();
+        again = socket.read_some(bytes, soon(), happened).has_value();
+        const Event never;
+        const std::size_t count = socket.read_some(bytes, soon(), never).value_or(0);
+        read.assign(bytes.data(), count);
+        done.set();
+    });
+    auto client = Socket::connect(listener.address(), soon()).value();
+    REQUIRE(begun.wait_until(soon()));
+    spawn(loops.at(0), [&] { happened.set(); });
+    REQUIRE(woken.wait_until(soon()));
+    REQUIRE(client.write("late", soon()));
+    REQUIRE(done.wait_until(soon()));
+    CHECK(first == Code::deadline);
+    CHECK_FALSE(again);
+    CHECK(read == "late");
+}
+
+TEST_CASE("an event that happens after the read leaves the socket alone") {
+    Loops loops{1};
+    const Event read_once, done;
+    auto listener = Listener::open(loops, Address::from("127.0.0.1:0").value()).value();
+    bool second = false;
+    listener.start([&](Socket socket) {
+        std::array<char, 16> bytes{};
+        const Event event;
+        REQUIRE(socket.read_some(bytes, soon(), event));
+        event.set();
+        read_once.set();
+        second = socket.read_some(bytes, soon()).has_value();
+        done.set();
+    });
+    auto client = Socket::connect(listener.address(), soon()).value();
+    REQUIRE(client.write("one", soon()));
+    REQUIRE(read_once.wait_until(soon()));
+    REQUIRE(client.write("two", soon()));
+    REQUIRE(done.wait_until(soon()));
+    CHECK(second);
+}

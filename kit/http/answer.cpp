@@ -52,7 +52,9 @@ std::size_t append_fields(std::string& out, const Fields<std::string>& fields) {
 }
 
 void append_framing(std::string& out, const Response& response, const AnswerShape& shape) {
-    if (!shape.keep_alive) {
+    if (response.status == 101) {
+        out += "Connection: Upgrade\r\n";
+    } else if (!shape.keep_alive) {
         out += "Connection: close\r\n";
     } else if (!shape.to_1_1) {
         out += "Connection: keep-alive\r\n";

@@ -31,13 +31,22 @@ bool has_body(const ClientRequest& request) {
            request.method == Method::patch;
 }
 
-Result<std::string> head_of(const ClientRequest& request, const fiber::Address& to) {
+// Some servers know their own name only without the port that goes without saying.
+std::string host_of(const ClientOptions& options) {
+    const fiber::Address& to = options.address;
+    if (to.is_unix()) return "localhost";
+    std::string host = to.text();
+    const std::string_view usual = options.tls ? ":443" : ":80";
+    if (host.ends_with(usual)) host.resize(host.size() - usual.size());
+    return host;
+}
+
+Result<std::string> head_of(const ClientRequest& request, const ClientOptions& options) {
     if (!is_sendable_target(request.target)) return fail(Code::invalid, "The request's target is malformed.");
     std::string head;
     head.reserve(256);
     head.append(name(request.method)).append(" ").append(request.target).append(" HTTP/1.1\r\n");
-    if (!request.fields.get("Host"))
-        head.append("Host: ").append(to.is_unix() ? "localhost" : to.text()).append("\r\n");
+    if (!request.fields.get("Host")) head.append("Host: ").append(host_of(options)).append("\r\n");
     for (const auto& [key, value] : request.fields.list) {
         if (is_ours(key) || !is_token(key) || !is_field_value(value))
             return fail(Code::invalid, "A header field of the request cannot be sent.");
@@ -95,7 +104,7 @@ Client::Client(ClientOptions options)
 Client::~Client() = default;
 
 Result<ClientResponse> Client::send(const ClientRequest& request, Deadline until) {
-    TRY(const std::string head, head_of(request, options_.address));
+    TRY(const std::string head, head_of(request, options_));
     TRY(auto lease, pool_->lease(until));
     if (lease.connection() == nullptr) TRY_VOID(lease.connect(until));
     const bool reused = !lease.is_fresh();

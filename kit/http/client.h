@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "kit/fiber/socket.h"
@@ -22,6 +23,8 @@ struct ClientOptions {
     // One that was idle for longer than this is looked at first, whether the other side has closed it. (It
     // costs a system call; a POST that meets a closed connection costs its caller an `unavailable`.)
     Millis trusted_ms{100};
+    // When set, the peer is spoken to by HTTPS, and has to show that it is `address.host`.
+    std::optional<fiber::TlsClient> tls{};
 };
 
 struct ClientRequest {
@@ -44,10 +47,11 @@ public:
     explicit Client(ClientOptions options);
     ~Client();
 
-    // Errors: `unavailable` (cannot connect, cut off, or, with the reason "bad_answer", the answer is no HTTP
-    // or too large), `deadline`, `exhausted` (too many wait), `invalid` (the request cannot be sent). A
-    // request on a reused connection that turns out to be closed before any byte of an answer came is sent
-    // once more on a fresh one, when its method is idempotent (RFC 9110, 9.2.2) or it is `repeatable`.
+    // Errors: `unavailable` (cannot connect, cut off; with the reason "bad_answer": the answer is no HTTP or
+    // too large; with "not_trusted": the peer's certificate is not right, the message says why), `deadline`,
+    // `exhausted` (too many wait), `invalid` (the request cannot be sent). A request on a reused connection
+    // that turns out to be closed before any byte of an answer came is sent once more on a fresh one, when
+    // its method is idempotent (RFC 9110, 9.2.2) or it is `repeatable`.
     Result<ClientResponse> send(const ClientRequest& request, Deadline until);
 
 private:

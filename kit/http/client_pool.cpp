@@ -38,9 +38,11 @@ ClientPool::Lease::~Lease() {
 
 Result<void> ClientPool::Lease::connect(Deadline until) {
     connection_.reset();
-    TRY(auto socket, fiber::Socket::connect(pool_->options_.address, until));
+    const ClientOptions& options = pool_->options_;
+    TRY(auto socket, fiber::Socket::connect(options.address, until));
+    if (options.tls) TRY_VOID(socket.secure(*options.tls, options.address.host, until));
     connection_ =
-        std::make_unique<ClientConnection>(std::move(socket), AnswerReader{pool_->options_.answer_bytes_max});
+        std::make_unique<ClientConnection>(std::move(socket), AnswerReader{options.answer_bytes_max});
     fresh_ = true;
     return {};
 }

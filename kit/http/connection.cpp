@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <exception>
+#include <span>
 
 #include "kit/http/compression.h"
 
@@ -39,17 +40,12 @@ public:
     }
 
     bool wait_until(Deadline until) override {
-        while (there_) {
-            if (connection_.service_.stopping) return there_ = false;
-            const auto space = connection_.reader_.space();
-            connection_.waits_ = true;
-            const auto count = space.empty() ? std::size_t{0} : connection_.socket_.read_some(space, until);
-            connection_.waits_ = false;
-            if (!count && count.error().code == Code::deadline) return true;
-            if (!count || *count == 0) return there_ = false;
-            connection_.reader_.arrived(*count);
-        }
-        return false;
+        return wait([&](std::span<char> space) { return connection_.socket_.read_some(space, until); });
+    }
+
+    bool wait_until(Deadline until, const fiber::Event& event) override {
+        return wait(
+            [&](std::span<char> space) { return connection_.socket_.read_some(space, until, event); });
     }
 
     bool end() {
@@ -59,6 +55,22 @@ public:
     }
 
 private:
+    // What a client says meanwhile is kept for later, as far as there is space.
+    template <typename Read>
+    bool wait(Read read) {
+        while (there_) {
+            if (connection_.service_.stopping) return there_ = false;
+            const auto space = connection_.reader_.space();
+            connection_.waits_ = true;
+            const auto count = space.empty() ? std::size_t{0} : read(space);
+            connection_.waits_ = false;
+            if (!count && count.error().code == Code::deadline) return true;
+            if (!count || *count == 0) return there_ = false;
+            connection_.reader_.arrived(*count);
+        }
+        return false;
+    }
+
     bool write_part(std::string_view part) {
         connection_.sent_bytes_ += part.size();
         const Deadline until = in(connection_.limits_.write_ms);
@@ -91,17 +103,33 @@ Connection::~Connection() {
 }
 
 void Connection::run() {
+    if (!shake_hands()) return;
     while (await_request() && answer())
         reader_.next();
     if (flush() && answered_) linger();
 }
 
+// A handshake costs more than the answer to a small request, so the bound is on how many are under way.
+bool Connection::shake_hands() {
+    const auto& tls = service_.options.tls;
+    if (!tls) return true;
+    const bool begun = service_.handshakes++ < limits_.handshakes_max && !service_.stopping;
+    waits_ = true;
+    const bool done = begun && socket_.secure(*tls, in(limits_.handshake_ms)).has_value();
+    waits_ = false;
+    --service_.handshakes;
+    now_ = now();
+    return done && !ended_;
+}
+
 void Connection::turn_away() {
+    if (service_.options.tls) return;
     refuse({503, "There are too many connections."});
     if (flush()) linger();
 }
 
 void Connection::say_goodbye() {
+    if (upgraded_ != nullptr && upgraded_->on_goodbye) upgraded_->on_goodbye();
     if (!waits_) return;
     ended_ = true;  // a request that comes at the same moment is not begun, as it could not be answered
     socket_.cancel();
@@ -165,6 +193,7 @@ bool Connection::answer() {
     finish(request, response);
     now_ = now();
     sent_bytes_ = 0;
+    if (response.upgrade) return upgrade(request, response, since);
     const bool keep_alive =
         reader_.keep_alive() && !service_.stopping && (!response.stream || reader_.is_1_1());
     const bool sent = send(request, response, keep_alive);
@@ -192,6 +221,10 @@ Response Connection::handled(Request& request) const {
 }
 
 void Connection::finish(const Request& request, Response& response) const {
+    if (response.upgrade) {
+        if (reader_.is_1_1()) return;
+        response = Response::text(426, "HTTP/1.0 cannot be upgraded.\n");
+    }
     if (response.status < 200 || response.status > 599) {
         tell_mistake(request, "a handler answered with a status that is none");
         response = Response::text(500, "Something went wrong here.\n");
@@ -216,19 +249,39 @@ void Connection::append_answer_head(const Request& request, const Response& resp
     if (dropped > 0) tell_mistake(request, "a header field of an answer cannot be sent, and was dropped");
 }
 
-// What the stream throws ends the connection without the last chunk, so that the client sees the cut.
-bool Connection::send_stream(const Request& request, const Response& response) {
-    if (!flush()) return false;
-    Stream stream{*this, reader_.is_1_1()};
+// What is thrown ends the connection; a stream without its last chunk, so that the client sees the cut.
+template <typename Serve>
+bool Connection::without_throwing(const Request& request, Serve serve) const {
     try {
-        response.stream(stream);
-        return stream.end();
+        serve();
+        return true;
     } catch (const std::exception& thrown) {
         tell_mistake(request, thrown.what());
     } catch (...) {
         tell_mistake(request, "something that is no std::exception");
     }
+    return false;
+}
+
+bool Connection::send_stream(const Request& request, const Response& response) {
+    if (!flush()) return false;
+    Stream stream{*this, reader_.is_1_1()};
+    if (without_throwing(request, [&] { response.stream(stream); })) return stream.end();
     out_.clear();
+    return false;
+}
+
+// It counts as answered with its head: how long the two talk then says nothing about us.
+bool Connection::upgrade(const Request& request, const Response& response, Deadline since) {
+    append_answer_head(request, response, false);
+    const bool sent = flush();
+    now_ = now();
+    tell(request, response.status, 0, since);
+    if (!sent) return false;
+    Upgraded upgraded{.socket = socket_, .early = reader_.rest(), .stopping = service_.stopping};
+    upgraded_ = &upgraded;
+    without_throwing(request, [&] { response.upgrade(upgraded); });
+    upgraded_ = nullptr;
     return false;
 }
 

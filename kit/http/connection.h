@@ -10,6 +10,7 @@
 #include "kit/http/answer.h"
 #include "kit/http/request_reader.h"
 #include "kit/http/server.h"
+#include "kit/http/upgrade.h"
 
 namespace jebi::http {
 
@@ -19,6 +20,7 @@ struct Service {
     std::function<Response(Request&)> handler;
     AlwaysFields always{options.always};
     std::atomic<bool> stopping = false;
+    mutable std::atomic<std::size_t> handshakes = 0;  // of TLS, under way
 };
 
 class Connection;
@@ -38,11 +40,11 @@ public:
 
     // Serves until either side ends it.
     void run();
-    // Answers 503, and ends.
+    // Answers 503, and ends; without a word where it would take a handshake first.
     void turn_away();
 
     // On the loop's thread, from another fiber: the server is stopping. Ends the connection when it waits for
-    // a request, or in a stream for its time.
+    // a request, or in a stream for its time; one that was upgraded is told.
     void say_goodbye();
     // Ends it whatever it does.
     void cut() { socket_.cancel(); }
@@ -50,6 +52,7 @@ public:
 private:
     class Stream;
 
+    bool shake_hands();
     bool await_request();
     bool read_more(Stage stage);
     bool refuse(const Refusal& why);
@@ -59,6 +62,9 @@ private:
     void finish(const Request& request, Response& response) const;
     bool send(const Request& request, const Response& response, bool keep_alive);
     bool send_stream(const Request& request, const Response& response);
+    bool upgrade(const Request& request, const Response& response, Deadline since);
+    template <typename Serve>
+    bool without_throwing(const Request& request, Serve serve) const;
     void append_answer_head(const Request& request, const Response& response, bool keep_alive);
     bool send_body(std::string_view body);
     bool flush();
@@ -77,9 +83,10 @@ private:
     Stage timed_stage_ = Stage::whole;
     Deadline stage_until_{};      // of timed_stage_
     std::size_t sent_bytes_ = 0;  // of this answer's body
-    bool ended_ = false;          // by say_goodbye()
-    bool waits_ = false;          // for a request, or in a stream: may be ended
-    bool answered_ = false;       // something was written, so closing must be gentle
+    Upgraded* upgraded_ = nullptr;
+    bool ended_ = false;     // by say_goodbye()
+    bool waits_ = false;     // for a request, or in a stream: may be ended
+    bool answered_ = false;  // something was written, so closing must be gentle
 };
 
 }  // namespace jebi::http

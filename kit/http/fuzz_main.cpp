@@ -8,7 +8,9 @@
 
 #include "kit/http/answer_reader.h"
 #include "kit/http/compression.h"
+#include "kit/http/multipart.h"
 #include "kit/http/reader_testing.h"
+#include "kit/http/websocket_frames.h"
 
 using namespace jebi::http;
 
@@ -60,6 +62,34 @@ std::string answer_in(std::string_view bytes, std::size_t cut) {
     return std::to_string(answer.status) + answer.body;
 }
 
+// All that arrives, in a line; and "refused" in the end when it comes to that.
+std::string arrivals_in(std::string_view bytes, std::size_t cut) {
+    FrameReader reader{true, 4096};
+    std::string all;
+    for (auto piece : {bytes.substr(0, cut), bytes.substr(cut)}) {
+        while (!piece.empty()) {
+            const auto count = reader.take(piece);
+            if (!count) return all + "refused";
+            piece.remove_prefix(*count);
+            if (const auto arrived = reader.arrived())
+                all += std::to_string(static_cast<int>(arrived->opcode)) + arrived->bytes;
+        }
+    }
+    return all;
+}
+
+// Every part of a form lies in its body.
+void read_multipart(std::string_view bytes) {
+    Request request{.body = bytes};
+    request.fields.add("Content-Type", "multipart/form-data; boundary=x");
+    const auto form = multipart_from(request);
+    if (!form) return;
+    for (const Part& part : form->parts)
+        must_be(
+            part.bytes.empty() || (part.bytes.begin() >= bytes.begin() && part.bytes.end() <= bytes.end()),
+            "a part lies outside of its form\n");
+}
+
 void read_small_languages(std::string_view text) {
     Request request;
     request.fields.add("Cookie", text);
@@ -81,6 +111,9 @@ int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     read_requests(bytes, cut);
     must_be(answer_in(bytes, bytes.size()) == answer_in(bytes, cut),
             "answers depend on where bytes are cut\n");
+    must_be(arrivals_in(bytes, bytes.size()) == arrivals_in(bytes, cut),
+            "frames depend on where bytes are cut\n");
+    read_multipart(bytes);
     read_small_languages(bytes);
     return 0;
 }

@@ -60,6 +60,11 @@ public:
         }
         return take(got_.size());
     }
+    // Some of what comes; empty when the server has closed.
+    std::string read_some_bytes() {
+        if (got_.empty()) read_some();
+        return take(got_.size());
+    }
     // One answer: its head, and as much of a body as its Content-Length says.
     std::string read_answer() {
         std::string answer = read_until("\r\n\r\n");

@@ -13,6 +13,10 @@
 #include "kit/base/result.h"
 #include "kit/base/trace.h"
 
+namespace jebi::fiber {
+class Event;
+}
+
 namespace jebi::http {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options };
@@ -55,6 +59,8 @@ struct Request {
     std::string_view captured_as(std::string_view name) const;
 };
 
+struct Upgraded;
+
 // Takes an answer's body piece by piece: sent in chunks, as it is written.
 class BodyWriter {
 public:
@@ -64,6 +70,8 @@ public:
     // Waits without writing until then; false when the client has left or the server is stopping. Then
     // nothing can be written any more, and the client sees that the body is not whole.
     virtual bool wait_until(Deadline until) = 0;
+    // The same, and ends also when `event` happens (fiber::Signal gives one for each time), on whatever loop.
+    virtual bool wait_until(Deadline until, const fiber::Event& event) = 0;
 };
 
 struct Response {
@@ -76,6 +84,9 @@ struct Response {
     // When set, it is called instead of sending `body`, after the head is out (server-sent events,
     // exports). What it throws cuts the connection, so that the client sees that the body is not whole.
     std::function<void(BodyWriter&)> stream;
+    // When set, the status is 101: it is called after the head is out, and has the connection, which ends
+    // with it. websocket.h makes such answers.
+    std::function<void(Upgraded&)> upgrade;
 
     static Response text(int status, std::string body);
     static Response html(int status, std::string body);

@@ -88,7 +88,7 @@ Taken<void> RequestReader::begin_request(std::size_t head_size) {
         return read_request_head(buffer_.bytes().substr(0, head_size), head_limits(), head_);
     };
     TRY_VOID(read());
-    TRY_VOID(body_reader_.begin(head_.framing, limits_.body_bytes_max));
+    TRY_VOID(body_reader_.begin(head_.framing, body_bytes_max()));
     head_size_ = head_size;
     if (!body_reader_.whole() && buffer_.space().size() < body_read_size) {
         // The bytes move, so the head is read again where it lies now. It stays there until next().
@@ -98,6 +98,16 @@ Taken<void> RequestReader::begin_request(std::size_t head_size) {
     body_.reserve(std::min<std::size_t>(head_.framing.length, body_reserve_max));
     stage_ = body_reader_.whole() ? Stage::whole : Stage::body;
     return fill_request();
+}
+
+std::size_t RequestReader::body_bytes_max() const {
+    if (head_.framing.kind == Framing::Kind::none || !limits_.body_bytes_max_at)
+        return limits_.body_bytes_max;
+    const auto method = method_from(head_.method);
+    const auto target = without_authority(head_.target);
+    if (!method) return limits_.body_bytes_max;
+    return limits_.body_bytes_max_at(*method, target.substr(0, target.find('?')))
+        .value_or(limits_.body_bytes_max);
 }
 
 Taken<void> RequestReader::fill_request() {

@@ -39,6 +39,8 @@ public:
     Request& request() { return request_; }
     bool keep_alive() const { return head_.keep_alive; }
     bool is_1_1() const { return head_.is_1_1; }
+    // What has come behind it.
+    std::string_view rest() const { return buffer_.bytes().substr(head_size_ + body_used_); }
     // Forgets the request, and goes on with what came behind it.
     void next();
 
@@ -52,6 +54,7 @@ private:
     void drop_empty_line();
     void go_on_with_head();
     Taken<void> begin_request(std::size_t head_size);
+    std::size_t body_bytes_max() const;
     Taken<void> fill_request();
     Taken<void> go_on_with_body();
     void refuse(const Refusal& why);

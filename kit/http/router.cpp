@@ -12,12 +12,14 @@ namespace jebi::http {
 namespace {
 
 constexpr std::size_t segments_max = 32;
+constexpr std::string_view all_methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 // What one pattern leads to, by method.
 struct Target {
     std::string pattern;
     std::vector<std::string> names;  // of the {names}, from left to right
     Handler handler;
+    std::optional<std::size_t> body_bytes_max{};
 };
 using Targets = std::array<std::unique_ptr<Target>, method_count>;
 
@@ -125,7 +127,14 @@ struct Router::Tree {
         return Response::text(500, "Something went wrong here. Trace: " + request.trace.id_hex() + "\n");
     };
 
+    Cors cors{};  // without prefixes: for nobody
+
+    // Makes it where it is not there yet.
+    Node* node_of_pattern(std::string_view pattern, std::vector<std::string>* names = nullptr);
+    Response answer(Request& request) const;
+    Response preflight(const Request& request) const;
     Response routed(Request& request) const;
+    const Node* node_at(std::string_view path) const;
     Response failure(const Request& request, std::string_view what) const;
 };
 
@@ -133,22 +142,24 @@ Router::Router() : tree_(std::make_unique<Tree>()) {}
 Router::~Router() = default;
 
 void Router::on(Method method, std::string pattern, Handler handler) {
-    assert(pattern.starts_with('/'));
     auto target = std::make_unique<Target>(pattern, std::vector<std::string>{}, std::move(handler));
-    Node* node = &tree_->root;
-    const Segments segments{pattern};
-    assert(segments.valid() && !segments.too_many());
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-        const auto segment = segments[i];
-        if (is_name(segment)) target->names.emplace_back(segment.substr(1, segment.size() - 2));
-        auto& next = is_name(segment) ? node->any : node->literals[std::string(segment)];
-        if (!next) next = std::make_unique<Node>();
-        node = next.get();
-    }
+    Node* const node = tree_->node_of_pattern(pattern, &target->names);
     auto& place = node->targets[static_cast<std::size_t>(method)];
     assert(!place && "two handlers for the same method and pattern");
     place = std::move(target);
     tree_->routes.push_back({method, std::move(pattern)});
+}
+
+void Router::set_body_bytes_max(Method method, std::string_view pattern, std::size_t bytes_max) {
+    const Node* node = tree_->node_of_pattern(pattern);
+    const auto& target = node->targets[static_cast<std::size_t>(method)];
+    assert(target && "no handler for that method and pattern");
+    target->body_bytes_max = bytes_max;
+}
+std::optional<std::size_t> Router::body_bytes_max(Method method, std::string_view path) const {
+    const Node* node = tree_->node_at(path);
+    const Target* target = node ? target_for(*node, method) : nullptr;
+    return target ? target->body_bytes_max : std::nullopt;
 }
 
 void Router::otherwise(Handler handler) {
@@ -157,22 +168,60 @@ void Router::otherwise(Handler handler) {
 void Router::on_failure(std::function<Response(const Request&, const Error&)> failed) {
     tree_->failed = std::move(failed);
 }
+void Router::open_to_other_sites(Cors cors) {
+    tree_->cors = std::move(cors);
+}
 const std::vector<Router::Route>& Router::routes() const {
     return tree_->routes;
 }
 
 Response Router::answer(Request& request) const {
+    const Cors& cors = tree_->cors;
+    if (!cors.covers(request.path)) return tree_->answer(request);
+    Response response = is_preflight(request) ? tree_->preflight(request) : tree_->answer(request);
+    cors.add_to(response);
+    return response;
+}
+
+Response Router::Tree::preflight(const Request& request) const {
+    const Node* node = node_at(request.path);
+    return cors.preflight(node ? allowed(*node) : std::string(all_methods));
+}
+
+Response Router::Tree::answer(Request& request) const {
     try {
-        return tree_->routed(request);
+        return routed(request);
     } catch (const std::exception& thrown) {
-        return tree_->failure(request, thrown.what());
+        return failure(request, thrown.what());
     } catch (...) {
-        return tree_->failure(request, "something that is no std::exception");
+        return failure(request, "something that is no std::exception");
     }
 }
 
+Node* Router::Tree::node_of_pattern(std::string_view pattern, std::vector<std::string>* names) {
+    assert(pattern.starts_with('/'));
+    Node* node = &root;
+    const Segments segments{pattern};
+    assert(segments.valid() && !segments.too_many());
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        const auto segment = segments[i];
+        if (is_name(segment) && names) names->emplace_back(segment.substr(1, segment.size() - 2));
+        auto& next = is_name(segment) ? node->any : node->literals[std::string(segment)];
+        if (!next) next = std::make_unique<Node>();
+        node = next.get();
+    }
+    return node;
+}
+
+const Node* Router::Tree::node_at(std::string_view path) const {
+    if (!path.starts_with('/')) return nullptr;
+    const Segments segments{path};
+    Captures captures;
+    return segments.valid() && !segments.too_many() ? find(root, segments, 0, captures) : nullptr;
+}
+
 Response Router::Tree::routed(Request& request) const {
-    if (request.path == "*") return with_allow(204, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    if (request.path == "*") return with_allow(204, std::string(all_methods));
     const Segments segments{request.path};
     if (!segments.valid()) return Response::text(400, "The address has a broken escape.\n");
     Captures captures;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "kit/http/cors.h"
 #include "kit/http/message.h"
 
 namespace jebi::http {
@@ -22,11 +23,20 @@ public:
     ~Router();
     // Twice the same method and pattern is our mistake: an assert.
     void on(Method method, std::string pattern, Handler handler);
+    // Lets a route that is there already take bodies of so many bytes, whatever the server's limit is.
+    void set_body_bytes_max(Method method, std::string_view pattern, std::size_t bytes_max);
+    // For Limits::body_bytes_max_at.
+    std::optional<std::size_t> body_bytes_max(Method method, std::string_view path) const;
     // Answers what no pattern matches; without one: a plain 404.
     void otherwise(Handler handler);
     // Makes the answer (500) when a handler throws, and is the place to log it: the Error is `internal`, its
     // detail is what was thrown. Without one: plain text with the trace id.
     void on_failure(std::function<Response(const Request&, const Error&)> failed);
+
+    // Opens what begins with `cors.prefixes` to pages of other sites: preflights are answered from the table
+    // (on a path that no pattern matches, with every method, so that the page gets to see its 404), and every
+    // answer, refusals and failures too, may be read.
+    void open_to_other_sites(Cors cors);
 
     // Sets the request's `route` and `captured`. Never throws.
     Response answer(Request& request) const;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "kit/fiber/socket.h"
@@ -35,6 +36,8 @@ struct ServerOptions {
     std::function<void(const Request&, std::string_view what)> on_mistake;
     // Header fields that every answer gets unless the handler set them ("X-Content-Type-Options: nosniff").
     Fields<std::string> always;
+    // When set, the server speaks HTTPS only; whoever comes without TLS is closed.
+    std::optional<fiber::TlsServer> tls;
 };
 
 class Server {

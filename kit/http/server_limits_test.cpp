@@ -291,3 +291,40 @@ TEST_CASE("a server whose address is taken does not start") {
     REQUIRE_FALSE(second);
     CHECK(second.error().code == Code::unavailable);
 }
+
+TEST_CASE("a route may take larger bodies than others, whole or in chunks") {
+    Router routes;
+    Limits limits;
+    limits.body_bytes_max = 1000;
+    limits.body_bytes_max_at = [&](Method method, std::string_view path) {
+        return routes.body_bytes_max(method, path);
+    };
+    const auto taken = [](const Request& request) {
+        return Response::text(200, std::to_string(request.body.size()));
+    };
+    TestServer test{{.limits = limits}};
+    for (Router* router : {&routes, &test.router}) {
+        router->on(Method::post, "/avatars/{name}", taken);
+        router->on(Method::put, "/avatars/{name}", taken);
+        router->set_body_bytes_max(Method::post, "/avatars/{name}", 3000);
+    }
+    const auto status = [&](const std::string& request_line, std::size_t size, bool in_chunks) {
+        const std::string body(size, 'x');
+        char chunk[32];
+        std::snprintf(chunk, sizeof chunk, "%zx\r\n", size);
+        return status_of_answer(test.answers_to(
+            request_line + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" +
+            (in_chunks ? "Transfer-Encoding: chunked\r\n\r\n" + std::string(chunk) + body + "\r\n0\r\n\r\n"
+                       : "Content-Length: " + std::to_string(size) + "\r\n\r\n" + body)));
+    };
+    for (const bool in_chunks : {false, true}) {
+        CAPTURE(in_chunks);
+        CHECK(status("POST /avatars/mira?x=y", 3000, in_chunks) == 200);
+        CHECK(status("POST http://a/avatars/mira", 3000, in_chunks) == 200);
+        CHECK(status("POST /avatars/mira", 3001, in_chunks) == 413);
+        CHECK(status("PUT /avatars/mira", 1001, in_chunks) == 413);
+        CHECK(status("POST /echo", 1000, in_chunks) == 200);
+        CHECK(status("POST /echo", 1001, in_chunks) == 413);
+        CHECK(status("POST /%zz", 1001, in_chunks) == 413);
+    }
+}

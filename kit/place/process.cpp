@@ -64,6 +64,9 @@ Result<void> Process::serve(const fiber::Address& at, http::Router& router, http
         return response;
     });
     options.observer = requests_.http();
+    options.limits.body_bytes_max_at = [&router](http::Method method, std::string_view path) {
+        return router.body_bytes_max(method, path);
+    };
     TRY(server_, http::Server::start(loops_, at, std::move(options),
                                      [&router](http::Request& request) { return router.answer(request); }));
     return {};

@@ -20,6 +20,7 @@ const std::vector<Outside>& outside_libraries() {
     static const std::vector<Outside> table{
         {"boost/asio", {"kit/fiber/"}},
         {"boost/context", {"kit/fiber/"}},
+        {"openssl/", {"kit/fiber/"}},
         {"google/protobuf/", {"kit/rpc/"}},
         {"sqlite3.h", {"kit/sql/"}},
         {"simdjson.h", {"kit/base/"}},
