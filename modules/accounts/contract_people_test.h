@@ -66,7 +66,7 @@ void deleting() {
         }
         CHECK(answer_of(delete_account(accounts, call)) == "exhausted too_many_tries");
         CHECK(is_open(accounts, minsu.token()));
-        CHECK(required(events_after(accounts, 0)).events_size() == 0);
+        CHECK(told_after(accounts, 0) == "created minsu\n");
     }
     SUBCASE("removes the user and all sessions, and may be repeated") {
         for (int i = 0; i < 2; ++i)
@@ -95,59 +95,6 @@ void deleting() {
               "conflict username_taken username");
         request.set_username("minsu2");
         CHECK(answer_of(accounts.sign_up(patient(), request)) == "ok");
-    }
-    SUBCASE("is told as one event") {
-        const SessionReply other = person(accounts, "other");
-        required(delete_account(accounts, call));
-        required(delete_account(accounts, call));
-        place.clock().advance(Millis{5});
-        required(delete_account(accounts, patient(id_of(other))));
-        const EventsReply all = required(events_after(accounts, 0));
-        REQUIRE(all.events_size() == 2);
-        CHECK(all.events(0).sequence() >= 1);
-        CHECK(all.events(0).deleted().user_id() == minsu.user().id());
-        CHECK(all.events(1).deleted().user_id() == other.user().id());
-        CHECK(all.events(1).sequence() > all.events(0).sequence());
-        CHECK(all.events(1).at_ms() == place.clock().wall_ms());
-        const EventsReply rest = required(events_after(accounts, all.events(0).sequence()));
-        REQUIRE(rest.events_size() == 1);
-        CHECK(rest.events(0).deleted().user_id() == other.user().id());
-        CHECK(required(events_after(accounts, 0, 1)).events_size() == 1);
-        CHECK(required(events_after(accounts, all.events(1).sequence())).events_size() == 0);
-        CHECK(required(events_after(accounts, UINT64_MAX)).events_size() == 0);
-    }
-    SUBCASE("wakes those who wait for events") {
-        const fiber::Event about_to_wait;
-        std::atomic<int> heard = 0;
-        {
-            const std::jthread waiting([&] {
-                about_to_wait.set();
-                const auto reply = events_after(accounts, 0, 10, 5'000);
-                if (reply) heard = reply->events_size();
-            });
-            REQUIRE(about_to_wait.wait_until(in(Millis{60'000})));
-            required(delete_account(accounts, call));
-        }
-        CHECK(heard == 1);
-    }
-    SUBCASE("events are asked for within bounds") {
-        CHECK(answer_of(events_after(accounts, 0, 0)) == "invalid out_of_range limit");
-        CHECK(answer_of(events_after(accounts, 0, 1'001)) == "invalid out_of_range limit");
-        CHECK(answer_of(events_after(accounts, 0, 1, 5'001)) == "invalid out_of_range wait_ms");
-        CHECK(required(events_after(accounts, 0, 1'000, 1)).events_size() == 0);
-    }
-    SUBCASE("a wait for events ends before the call's time does") {
-        EventsRequest request;
-        request.set_limit(1);
-        request.set_wait_ms(5'000);
-        // A busy machine may be late once, but not each time.
-        bool in_time = false;
-        for (int i = 0; i < 10 && !in_time; ++i) {
-            const Call short_call{.until = in(Millis{300})};
-            const bool answered = accounts.events(short_call, request).has_value();
-            in_time = answered && !short_call.expired();
-        }
-        CHECK(in_time);
     }
 }
 
@@ -182,6 +129,39 @@ void finding_people() {
         CHECK(required(accounts.users_by_ids(patient(), request)).users_size() == 1);
         request.add_ids(1);
         CHECK(answer_of(accounts.users_by_ids(patient(), request)) == "invalid out_of_range ids");
+    }
+    SUBCASE("by names, in the order asked for, once each, without those that do not exist") {
+        UsersByNamesRequest request;
+        for (const std::string& name :
+             {std::string("swift3"), std::string("nobody"), std::string("SWIFT0"), std::string("Swift3"),
+              std::string("swift4"), std::string(), std::string("swift%"), std::string(100'000, 'a'),
+              std::string("제비")}) {
+            request.add_usernames(name);
+        }
+        const UsersReply reply = required(accounts.users_by_names(patient(), request));
+        REQUIRE(reply.users_size() == 3);
+        CHECK(reply.users(0).SerializeAsString() == people[3].SerializeAsString());
+        CHECK(reply.users(1).id() == people[0].id());
+        CHECK(reply.users(2).id() == people[4].id());
+        CHECK(required(accounts.users_by_names(patient(), {})).users_size() == 0);
+    }
+    SUBCASE("by at most a hundred names") {
+        UsersByNamesRequest request;
+        for (int i = 1; i < 100; ++i)
+            request.add_usernames("crow" + std::to_string(i));
+        request.add_usernames("swift2");
+        CHECK(required(accounts.users_by_names(patient(), request)).users_size() == 1);
+        request.add_usernames("crow");
+        CHECK(answer_of(accounts.users_by_names(patient(), request)) == "invalid out_of_range usernames");
+    }
+    SUBCASE("what is one's own is for oneself") {
+        const OwnReply own = required(accounts.own(patient(UserId{people[1].id()}), {}));
+        CHECK(own.user().SerializeAsString() == people[1].SerializeAsString());
+        CHECK(own.email() == "swift1@example.com");
+        CHECK(own.has_password());
+        CHECK(own.identities_size() == 0);
+        CHECK(answer_of(accounts.own(patient(), {})) == "unauthenticated sign_in_first");
+        CHECK(answer_of(accounts.own(patient(UserId{7}), {})) == "not_found user_gone");
     }
     SUBCASE("by name, in any case") {
         UserByNameRequest request;

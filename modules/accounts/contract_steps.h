@@ -56,6 +56,29 @@ inline Result<EventsReply> events_after(Accounts& accounts, std::uint64_t after,
     return accounts.events(patient(), request);
 }
 
+// What is told after that event: a line each, "created minsu", "changed minsu", "deleted".
+inline std::string told_after(Accounts& accounts, std::uint64_t after) {
+    const EventsReply told = required(events_after(accounts, after));
+    std::string lines;
+    for (const Event& event : told.events()) {
+        if (event.has_created()) lines += "created " + event.created().username();
+        if (event.has_changed()) lines += "changed " + event.changed().username();
+        if (event.has_deleted()) lines += "deleted";
+        lines += '\n';
+    }
+    return lines;
+}
+
+inline User change_display_name(Accounts& accounts, UserId user, const std::string& wanted) {
+    ChangeProfileRequest request;
+    request.set_display_name(wanted);
+    return required(accounts.change_profile(patient(user), request));
+}
+
+inline std::uint64_t last_event(Accounts& accounts) {
+    return required(accounts.last_event(patient(), {})).sequence();
+}
+
 inline void fail_to_sign_in(Accounts& accounts, const std::string& name, int times,
                             std::string_view address = home) {
     for (int i = 0; i < times; ++i) {

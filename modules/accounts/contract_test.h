@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "modules/accounts/contract_events_test.h"
 #include "modules/accounts/contract_people_test.h"
 #include "modules/accounts/contract_steps.h"
 
@@ -494,4 +495,7 @@ void changing_the_password() {
     }                                                            \
     TEST_CASE(#Place ": finding people") {                       \
         jebi::accounts::testing::finding_people<Place>();        \
+    }                                                            \
+    TEST_CASE(#Place ": telling what happened") {                \
+        jebi::accounts::testing::telling_what_happened<Place>(); \
     }

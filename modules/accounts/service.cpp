@@ -69,6 +69,10 @@ std::unexpected<Error> key_reused() {
         error(Code::conflict, "This idempotency key was used for another request.").because("key_reused"));
 }
 
+std::unexpected<Error> out_of_range(std::string message, std::string field) {
+    return fail(error(Code::invalid, std::move(message)).because("out_of_range").at(std::move(field)));
+}
+
 Key key_of(const Call& call, std::string_view method, std::initializer_list<std::string_view> fields) {
     // With their sizes, so that fields that differ make digests that differ, wherever one ends.
     std::string all(method);
@@ -174,6 +178,7 @@ Result<SessionReply> Service::add_user(const Call& call, NewUser user, const std
     const std::string token = new_token();
     const NewSession session = new_session(call, UserId{user.user.id()}, client, token);
     TRY_VOID(store_.add_user(call, user, session, key));
+    happened_.tell();
     tell("sign_up", user.user.username(), client.address());
     return session_reply(user.user, session.session, token);
 }

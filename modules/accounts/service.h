@@ -61,7 +61,10 @@ public:
     Result<UsersReply> users_by_ids(const Call& call, const UsersByIdsRequest& request) override;
     Result<User> user_by_name(const Call& call, const UserByNameRequest& request) override;
     Result<UsersPage> users(const Call& call, const UsersRequest& request) override;
+    Result<UsersReply> users_by_names(const Call& call, const UsersByNamesRequest& request) override;
+    Result<OwnReply> own(const Call& call, const Empty& request) override;
     Result<EventsReply> events(const Call& call, const EventsRequest& request) override;
+    Result<LastEventReply> last_event(const Call& call, const Empty& request) override;
 
     // Lets everybody who waits for events go, now and from now on. Before the process ends.
     void end_waits();

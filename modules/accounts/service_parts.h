@@ -11,6 +11,7 @@ namespace jebi::accounts {
 
 std::unexpected<Error> account_gone();
 std::unexpected<Error> key_reused();
+std::unexpected<Error> out_of_range(std::string message, std::string field);
 
 // The key of this call, with a digest of what it asks for.
 Key key_of(const Call& call, std::string_view method, std::initializer_list<std::string_view> fields);

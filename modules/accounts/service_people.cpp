@@ -10,18 +10,17 @@ namespace jebi::accounts {
 namespace {
 
 constexpr std::uint32_t page_size_max = 100;
-constexpr int ids_max = 100;
-constexpr std::uint32_t events_max = 1'000;
-constexpr std::uint32_t wait_ms_max = 5'000;
-// The answer to a wait has to be on its way before the call's time is up.
-constexpr Millis answer_margin{100};
+constexpr int list_max = 100;
 
 std::unexpected<Error> wrong_password(std::string field) {
     return fail(
         error(Code::invalid, "The password is not right.").because("password_wrong").at(std::move(field)));
 }
-std::unexpected<Error> out_of_range(std::string message, std::string field) {
-    return fail(error(Code::invalid, std::move(message)).because("out_of_range").at(std::move(field)));
+UsersReply reply_of(std::vector<User> users) {
+    UsersReply reply;
+    for (User& user : users)
+        *reply.add_users() = std::move(user);
+    return reply;
 }
 
 }  // namespace
@@ -83,7 +82,9 @@ Result<User> Service::change_profile(const Call& call, const ChangeProfileReques
     TRY(*profile.mutable_display_name(), accepted_display_name(request.display_name()));
     TRY(*profile.mutable_bio(), accepted_bio(request.bio()));
     TRY(*profile.mutable_link(), accepted_link(request.link()));
-    return store_.change_profile(call, profile);
+    auto changed = store_.change_profile(call, profile, clock_.wall_ms());
+    if (changed) happened_.tell();
+    return changed;
 }
 
 Result<Empty> Service::delete_account(const Call& call, const DeleteAccountRequest& request) {
@@ -108,13 +109,10 @@ Result<Empty> Service::delete_account(const Call& call, const DeleteAccountReque
 }
 
 Result<UsersReply> Service::users_by_ids(const Call& call, const UsersByIdsRequest& request) {
-    if (request.ids_size() > ids_max)
+    if (request.ids_size() > list_max)
         return out_of_range("At most 100 users can be asked for at once.", "ids");
     TRY(auto users, store_.users_by_ids(call, {request.ids().begin(), request.ids().end()}));
-    UsersReply reply;
-    for (User& user : users)
-        *reply.add_users() = std::move(user);
-    return reply;
+    return reply_of(std::move(users));
 }
 
 Result<User> Service::user_by_name(const Call& call, const UserByNameRequest& request) {
@@ -143,24 +141,26 @@ Result<UsersPage> Service::users(const Call& call, const UsersRequest& request) 
     return page;
 }
 
-Result<EventsReply> Service::events(const Call& call, const EventsRequest& request) {
-    if (request.limit() == 0 || request.limit() > events_max)
-        return out_of_range("The limit is 1 to 1000.", "limit");
-    if (request.wait_ms() > wait_ms_max) return out_of_range("The longest wait is 5000 ms.", "wait_ms");
-    const Deadline until = std::min(call.until - answer_margin, in(Millis{request.wait_ms()}));
-    while (true) {
-        const fiber::Event next = happened_.next();
-        TRY(auto events, store_.events(call, request.after(), request.limit()));
-        EventsReply reply;
-        for (Event& event : events)
-            *reply.add_events() = std::move(event);
-        if (reply.events_size() > 0 || waits_ended_ || !next.wait_until(until)) return reply;
+Result<UsersReply> Service::users_by_names(const Call& call, const UsersByNamesRequest& request) {
+    if (request.usernames_size() > list_max)
+        return out_of_range("At most 100 users can be asked for at once.", "usernames");
+    std::vector<std::string> names;
+    for (const std::string& given : request.usernames()) {
+        if (given.size() > username_bytes_max) continue;
+        std::string name = ascii_lower(given);
+        if (is_username(name)) names.push_back(std::move(name));
     }
+    TRY(auto users, store_.users_by_names(call, names));
+    return reply_of(std::move(users));
 }
 
-void Service::end_waits() {
-    waits_ended_ = true;
-    happened_.tell();
+Result<OwnReply> Service::own(const Call& call, const Empty&) {
+    TRY(const Account account, own_account(call));
+    OwnReply reply;
+    *reply.mutable_user() = account.user;
+    reply.set_email(account.email);
+    reply.set_has_password(!account.password_hash.empty());
+    return reply;
 }
 
 }  // namespace jebi::accounts

@@ -102,19 +102,24 @@ public:
     };
     Result<void> change_password(const Call& call, const Account& account, const PasswordChange& change,
                                  const Key& key, const std::vector<Try>& right);
-    Result<User> change_profile(const Call& call, const User& profile);  // `not_found`
+    Result<User> change_profile(const Call& call, const User& profile, WallMs at_ms);  // `not_found`
     // Leaves the name as taken, and the event. password_moved.
     Result<void> remove_user(const Call& call, const Account& account, WallMs at_ms,
                              const std::vector<Try>& right);
 
     Result<std::vector<User>> users_by_ids(const Call& call, const std::vector<std::uint64_t>& ids);
+    Result<std::vector<User>> users_by_names(const Call& call, const std::vector<std::string>& names);
     Result<std::optional<User>> user_by_name(const Call& call, const std::string& username);
     // Newest first.
     Result<std::vector<User>> users(const Call& call, std::uint64_t offset, std::uint32_t limit);
     Result<std::uint64_t> user_count(const Call& call);
-    Result<std::vector<Event>> events(const Call& call, std::uint64_t after, std::uint32_t limit);
     // Of all that came from an IdGenerator; 0 when there is none. For IdGenerator's `after`.
     Result<std::uint64_t> highest_id(const Call& call);
+
+    // Events (store_events.cpp).
+
+    Result<std::vector<Event>> events(const Call& call, std::uint64_t after, std::uint32_t limit);
+    Result<std::uint64_t> last_event(const Call& call);  // 0: there was none
 
     // Sessions (store_sessions.cpp).
 

@@ -17,6 +17,10 @@ User user_of(const sql::Row& row, std::size_t first = 0);
 // The batch goes on only while this is the account's password.
 void add_password_guard(sql::Batch& batch, const Account& account);
 void add_session(sql::Batch& batch, const NewSession& session);
+// What happened to a user; of older events what no longer says anything goes.
+void add_created_event(sql::Batch& batch, UserId user, WallMs at_ms);
+void add_changed_event(sql::Batch& batch, UserId user, WallMs at_ms);
+void add_deleted_event(sql::Batch& batch, UserId user, WallMs at_ms);
 // The key, when there is one, and a sweep of a few that are over. The batch ends with key_seen when the key
 // is there already.
 void add_key(sql::Batch& batch, const Key& key, UserId subject, WallMs now_ms);

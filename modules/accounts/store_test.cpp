@@ -92,7 +92,7 @@ TEST_CASE("a session is not opened, a password not changed and a user not remove
     CHECK(answer_of(kept.store.remove_user(patient(), before, 1, {})) == "conflict password_moved");
     const auto now = required(kept.store.account(patient(), UserId{before.user.id()})).value();
     CHECK(now.password_hash == "new");
-    CHECK(kept.count("SELECT COUNT(*) FROM accounts_events") == 0);
+    CHECK(kept.count("SELECT COUNT(*) FROM accounts_events WHERE kind <> 'created'") == 0);
 }
 
 TEST_CASE("an account is at home where it has a session") {
@@ -122,6 +122,33 @@ TEST_CASE("removing a user leaves nothing of them but the name, the event and th
     CHECK(answer_of(kept.store.check_free(patient(), "minsu", "minsu@b.co")) ==
           "conflict username_taken username");
     CHECK(answer_of(kept.store.check_free(patient(), "other", "minsu@b.co")) == "ok");
+}
+
+TEST_CASE("people from before there were events of coming are told of after those who left") {
+    const Kept kept;
+    const Folder folder;
+    const auto database = required(sql::open_sqlite({.file = folder / "old.db"}));
+    sql::Room& room = database->room("accounts");
+    REQUIRE(answer_of(room.migrate(schema_files().first(1))) == "ok");
+    sql::Batch old;
+    for (const std::int64_t id : {30, 10, 20}) {
+        old.add(
+            {"INSERT INTO accounts_users (id, username, email, email_key, password_hash, "
+             "password_version, display_name, bio, link, created_ms) "
+             "VALUES ($1, $2, $2, $2, 'hash', 1, 'name', '', '', $3)",
+             {id, "u" + std::to_string(id), 1'000 + id}});
+    }
+    old.add({"INSERT INTO accounts_events (sequence, at_ms, kind, user_id) VALUES (7, 1, 'deleted', 5)", {}});
+    REQUIRE(room.write(patient(), std::move(old)));
+    REQUIRE(answer_of(room.migrate(schema_files())) == "ok");
+    const auto events = required(Store{room}.events(patient(), 0, 100));
+    REQUIRE(events.size() == 4);
+    CHECK(events[0].deleted().user_id() == 5);
+    for (std::size_t i = 1; i < 4; ++i) {
+        CHECK(events[i].sequence() == 7 + i);
+        CHECK(events[i].created().username() == "u" + std::to_string(10 * i));
+        CHECK(events[i].at_ms() == static_cast<std::int64_t>(1'000 + 10 * i));
+    }
 }
 
 TEST_CASE("keys are kept for a day and swept away afterwards") {

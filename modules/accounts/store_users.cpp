@@ -32,33 +32,44 @@ void add_user_count(Batch& batch, std::int64_t difference) {
     batch.add({"UPDATE accounts_counts SET amount = amount + $1 WHERE kind = 'users'", {difference}});
 }
 
-// Sequences rise in the order of commits, since batches commit one after the other.
-void add_deleted_event(Batch& batch, std::int64_t user, WallMs at_ms) {
-    batch.add(
-        {"INSERT INTO accounts_events (sequence, at_ms, kind, user_id) "
-         "SELECT COALESCE(MAX(sequence), 0) + 1, $1, 'deleted', $2 FROM accounts_events",
-         {at_ms, user}});
-}
-
-// A statement text for each of a few list lengths; a shorter list repeats its last id.
+// A statement text for each of a few list lengths; a shorter list repeats its last value.
 constexpr std::array<std::size_t, 3> list_sizes = {1, 20, 100};
+using ListTexts = std::array<std::string, list_sizes.size()>;
 
-std::string text_for_list(std::size_t size) {
-    std::string text =
-        "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users WHERE id IN ($1";
+std::string text_for_list(const std::string& column, std::size_t size) {
+    std::string text = "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users WHERE " +
+                       column + " IN ($1";
     for (std::size_t i = 2; i <= size; ++i)
         text += ", $" + std::to_string(i);
     return text + ")";
 }
 
-const std::string& text_for_at_least(std::size_t size) {
-    static const std::array<std::string, list_sizes.size()> texts = {
-        text_for_list(list_sizes[0]), text_for_list(list_sizes[1]), text_for_list(list_sizes[2])};
-    return texts[static_cast<std::size_t>(std::ranges::lower_bound(list_sizes, size) - list_sizes.begin())];
+ListTexts texts_for_lists(const std::string& column) {
+    ListTexts texts;
+    std::ranges::transform(list_sizes, texts.begin(),
+                           [&](std::size_t size) { return text_for_list(column, size); });
+    return texts;
 }
 
-std::size_t list_size_for(std::size_t size) {
-    return *std::ranges::lower_bound(list_sizes, size);
+// The text for that many values or a few more, and the values brought to its length.
+std::string_view text_for(const ListTexts& texts, std::vector<Value>& values) {
+    const auto size = std::ranges::lower_bound(list_sizes, values.size());
+    values.resize(*size, Value{values.back()});
+    return texts[static_cast<std::size_t>(size - list_sizes.begin())];
+}
+
+// Those found, in the order of `keys`, once each.
+template <typename Keys, typename KeyOf>
+std::vector<User> in_order(const Keys& keys, std::vector<User> found, KeyOf key_of) {
+    std::unordered_map<typename Keys::value_type, User*> by_key;
+    for (User& user : found)
+        by_key.emplace(key_of(user), &user);
+    std::vector<User> ordered;
+    ordered.reserve(found.size());
+    for (const auto& key : keys) {
+        if (auto one = by_key.extract(key)) ordered.push_back(std::move(*one.mapped()));
+    }
+    return ordered;
 }
 
 }  // namespace
@@ -103,6 +114,7 @@ Result<void> Store::add_user(const Call& call, const NewUser& added, const NewSe
          {integer(user.id()), user.username(), added.email, added.email_key, added.password_hash,
           user.display_name(), user.created_ms()}});
     add_user_count(batch, 1);
+    add_created_event(batch, UserId{user.id()}, user.created_ms());
     add_session(batch, session);
     TRY(const auto done, room_.write(call, std::move(batch)));
     return {};
@@ -165,7 +177,7 @@ Result<void> Store::change_password(const Call& call, const Account& account, co
     return {};
 }
 
-Result<User> Store::change_profile(const Call& call, const User& profile) {
+Result<User> Store::change_profile(const Call& call, const User& profile, WallMs at_ms) {
     Batch batch;
     batch.add(
         {"UPDATE accounts_users SET display_name = $2, bio = $3, link = $4 WHERE id = $1 "
@@ -173,6 +185,7 @@ Result<User> Store::change_profile(const Call& call, const User& profile) {
          {integer(profile.id()), profile.display_name(), profile.bio(), profile.link()},
          Expect::a_row,
          error(Code::not_found, "This account is gone.").because("user_gone")});
+    add_changed_event(batch, UserId{profile.id()}, at_ms);
     TRY(const auto done, room_.write(call, std::move(batch)));
     return user_of(done.statements[0].rows[0]);
 }
@@ -188,7 +201,7 @@ Result<void> Store::remove_user(const Call& call, const Account& account, WallMs
     batch.add({"DELETE FROM accounts_keys WHERE user_id = $1 OR subject_id = $1", {user}});
     batch.add({"DELETE FROM accounts_users WHERE id = $1", {user}});
     add_user_count(batch, -1);
-    add_deleted_event(batch, user, at_ms);
+    add_deleted_event(batch, UserId{account.user.id()}, at_ms);
     add_taken_back(batch, right);
     TRY(const auto done, room_.write(call, std::move(batch)));
     return {};
@@ -204,19 +217,23 @@ Result<std::vector<User>> Store::list(const Call& call, std::string_view sql, st
 }
 
 Result<std::vector<User>> Store::users_by_ids(const Call& call, const std::vector<std::uint64_t>& ids) {
+    static const ListTexts texts = texts_for_lists("id");
     if (ids.empty()) return std::vector<User>{};
-    std::vector<Value> parameters(list_size_for(ids.size()), integer(ids.back()));
-    std::ranges::transform(ids, parameters.begin(), [](std::uint64_t id) { return Value{integer(id)}; });
-    TRY(auto found, list(call, text_for_at_least(ids.size()), std::move(parameters)));
-    std::unordered_map<std::uint64_t, User*> by_id;
-    for (User& user : found)
-        by_id.emplace(user.id(), &user);
-    std::vector<User> ordered;
-    ordered.reserve(found.size());
-    for (const std::uint64_t id : ids) {
-        if (auto one = by_id.extract(id)) ordered.push_back(std::move(*one.mapped()));
-    }
-    return ordered;
+    std::vector<Value> parameters;
+    for (const std::uint64_t id : ids)
+        parameters.emplace_back(integer(id));
+    const auto text = text_for(texts, parameters);
+    TRY(auto found, list(call, text, std::move(parameters)));
+    return in_order(ids, std::move(found), [](const User& user) { return user.id(); });
+}
+
+Result<std::vector<User>> Store::users_by_names(const Call& call, const std::vector<std::string>& names) {
+    static const ListTexts texts = texts_for_lists("username");
+    if (names.empty()) return std::vector<User>{};
+    std::vector<Value> parameters(names.begin(), names.end());
+    const auto text = text_for(texts, parameters);
+    TRY(auto found, list(call, text, std::move(parameters)));
+    return in_order(names, std::move(found), [](const User& user) { return user.username(); });
 }
 
 Result<std::optional<User>> Store::user_by_name(const Call& call, const std::string& username) {
@@ -238,22 +255,6 @@ Result<std::vector<User>> Store::users(const Call& call, std::uint64_t offset, s
 Result<std::uint64_t> Store::user_count(const Call& call) {
     TRY(const auto rows, room_.read(call, "SELECT amount FROM accounts_counts WHERE kind = 'users'", {}));
     return rows[0].id(0);
-}
-
-Result<std::vector<Event>> Store::events(const Call& call, std::uint64_t after, std::uint32_t limit) {
-    TRY(const auto rows,
-        room_.read(call,
-                   "SELECT sequence, at_ms, user_id FROM accounts_events WHERE sequence > $1 "
-                   "ORDER BY sequence LIMIT $2",
-                   {integer(std::min<std::uint64_t>(after, INT64_MAX)), std::int64_t{limit}}));
-    std::vector<Event> events;
-    for (const sql::Row row : rows) {
-        Event& event = events.emplace_back();
-        event.set_sequence(row.id(0));
-        event.set_at_ms(row.integer(1));
-        event.mutable_deleted()->set_user_id(row.id(2));
-    }
-    return events;
 }
 
 Result<std::uint64_t> Store::highest_id(const Call& call) {
