@@ -156,6 +156,8 @@ public:
     Result<void> open(std::string_view text) {
         at_ = end_ = nullptr;
         text_ = text;
+        begin_position_ = 0;
+        end_position_ = text.size();
         if (text.empty()) return {};
         if (const auto code = index(); code != simdjson::SUCCESS) {
             if (code == simdjson::EMPTY) return {};  // white space only
@@ -168,8 +170,29 @@ public:
         return {};
     }
 
+    // A line break inside of a string is a control character, which the index refuses: so every line of a
+    // text that has an index is in itself what it is in the text.
+    Result<void> open_lines(std::string_view text) {
+        TRY_VOID(open(text));
+        lines_end_ = end_;
+        end_ = at_;
+        next_line_position_ = 0;
+        return {};
+    }
+
+    bool next_line() {
+        at_ = end_;
+        if (next_line_position_ >= text_.size()) return false;
+        begin_position_ = next_line_position_;
+        end_position_ = std::min(text_.find('\n', begin_position_), text_.size());
+        next_line_position_ = end_position_ + 1;
+        while (end_ != lines_end_ && *end_ < end_position_)
+            ++end_;
+        return true;
+    }
+
     bool at_end() const { return at_ == end_; }
-    std::size_t position() const { return at_end() ? text_.size() : *at_; }
+    std::size_t position() const { return (at_end() ? end_position_ : *at_) - begin_position_; }
 
     Result<void> next(Visitor& visitor) {
         visitor_ = &visitor;
@@ -415,7 +438,10 @@ private:
     std::size_t capacity_ = 0;  // of stage_
     std::string_view text_;
     const std::uint32_t* at_ = nullptr;
-    const std::uint32_t* end_ = nullptr;
+    const std::uint32_t* end_ = nullptr;                 // of the line, when there are lines
+    const std::uint32_t* lines_end_ = nullptr;           // of the text that has lines
+    std::size_t begin_position_ = 0, end_position_ = 0;  // of the line, or the text
+    std::size_t next_line_position_ = 0;
     bool has_escapes_ = false;
 
     Visitor* visitor_ = nullptr;
@@ -446,6 +472,12 @@ Result<void> Reader::read(std::string_view text, Visitor& visitor) {
 
 Result<void> Reader::open(std::string_view text) {
     return walk_->open(text);
+}
+Result<void> Reader::open_lines(std::string_view text) {
+    return walk_->open_lines(text);
+}
+bool Reader::next_line() {
+    return walk_->next_line();
 }
 bool Reader::at_end() const {
     return walk_->at_end();

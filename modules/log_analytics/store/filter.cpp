@@ -11,7 +11,7 @@ namespace jebi::log_analytics {
 
 namespace {
 
-enum FilterKind : char { values_mod = 1, pieces = 2, values = 3 };
+enum FilterKind : char { pieces = 2, values = 3 };
 constexpr std::size_t bits_per_value = 8;
 constexpr unsigned probes = 4;
 constexpr std::size_t run_bytes = 4;
@@ -50,9 +50,6 @@ void append_bits(std::string& out, FilterKind kind, const Bits& bits) {
 // Two halves of one hash make all probes (Kirsch and Mitzenmacher, 2006).
 std::uint64_t probe(std::uint64_t hash, unsigned number) {
     return hash + number * (std::rotl(hash, 32) | 1);
-}
-std::uint64_t probe_mod(std::uint64_t hash, unsigned number) {
-    return (hash >> 32) + number * (hash | 1);
 }
 
 // Runs of four bytes of a text, each as a number of 16 bits, and whether there is no digit in it. Without a
@@ -123,19 +120,13 @@ void append_piece_filter(std::string& out, std::span<const std::string_view> tex
 }
 
 bool may_equal(std::string_view filter, std::string_view text) {
-    if (filter.empty()) return true;
+    if (filter.empty() || filter[0] != values) return may_contain(filter, text);
     const BitsView bits{filter.substr(1)};
+    if (!bits.is_whole()) return true;
     const std::uint64_t hash = hash64(text);
-    if (filter[0] == values) {
-        if (!bits.is_whole()) return true;
-        for (unsigned i = 0; i < probes; ++i)
-            if (!bits.has_scaled(probe(hash, i))) return false;
-        return true;
+    for (unsigned i = 0; i < probes; ++i) {
+        if (!bits.has_scaled(probe(hash, i))) return false;
     }
-    if (filter[0] != values_mod) return may_contain(filter, text);
-    if (!bits.is_power_of_two()) return true;
-    for (unsigned i = 0; i < probes; ++i)
-        if (!bits.has_mod(probe_mod(hash, i))) return false;
     return true;
 }
 

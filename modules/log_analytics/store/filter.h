@@ -2,7 +2,6 @@
 //
 // Values (for ids): a Bloom filter (Bloom, 1970) of whole texts, 8 bits for each that differs, 2.5 % wrong.
 //     u8 3, then bits in u64: bit (hash / 2^32) * (count of bits) / 2^32 for each of the text's four hashes
-//     u8 1 (of segments of version 1): the same, but bit (hash) mod (count of bits), a power of two
 // Pieces (for texts of several words): which runs of four bytes occur, but for those with a digit in them,
 // which would fill the filter with numbers. A text can only hold a piece when all of the piece's runs occur.
 // Works for any language: nothing is split into words.

@@ -5,6 +5,7 @@
 
 #include "kit/base/hash.h"
 #include "kit/base/trace.h"
+#include "modules/log_analytics/store/equal.h"
 
 namespace jebi::log_analytics {
 
@@ -66,7 +67,7 @@ std::uint32_t CodeTable::find(std::string_view text, std::uint32_t hash,
         if (slot.code == 0) return 0;
         if (slot.hash != hash_) continue;
         const std::uint32_t index = slot.code - 1;
-        if (texts[index >> Dictionary::page_bits][index & (Dictionary::page_size - 1)] == text)
+        if (is_equal(texts[index >> Dictionary::page_bits][index & (Dictionary::page_size - 1)], text))
             return slot.code;
     }
 }
