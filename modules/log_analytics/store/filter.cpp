@@ -103,7 +103,7 @@ void append_value_filter(std::string& out, std::span<const std::string_view> tex
     for (const std::uint64_t hash : hashes) {
         for (unsigned i = 0; i < probes; ++i) {
             const std::uint64_t bit = scaled(probe(hash, i), bits.size() * 64);
-            bits[bit / 64] |= std::uint64_t{1} << (bit % 64);
+            bits.data()[bit / 64] |= std::uint64_t{1} << (bit % 64);
         }
     }
     append_bits(out, values, bits);
@@ -112,8 +112,8 @@ void append_value_filter(std::string& out, std::span<const std::string_view> tex
 void append_piece_filter(std::string& out, std::span<const std::string_view> texts) {
     Bits bits(run_bits_max / 64);
     for (const std::string_view text : texts)
-        for_runs(text, [&](std::uint32_t run, bool counts) {
-            bits[run / 64] |= std::uint64_t{counts} << (run % 64);
+        for_runs(text, [words = bits.data()](std::uint32_t run, bool counts) {
+            words[run / 64] |= std::uint64_t{counts} << (run % 64);
         });
     fold(bits);
     append_bits(out, pieces, bits);

@@ -211,12 +211,14 @@ void RowsReader::expect(std::uint32_t shape) {
     shape_ = shape;
     const std::size_t begin = shape == 0 ? 0 : shape_ends_[shape - 1];
     values_.resize(shape_ends_[shape] - begin);
-    for (std::size_t i = 0; i < values_.size(); ++i)
-        values_[i] = {.field = shape_fields_[begin + i]};
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+        const std::uint32_t field = shape_fields_[begin + i];
+        values_[i] = {.field = field, .kind = names_[field].kind};
+    }
 }
 
 bool RowsReader::take_value(Value& value) {
-    switch (names_[value.field].kind) {
+    switch (value.kind) {
         case Kind::text:
             return take_text(rest_, value.text);
         case Kind::integer:

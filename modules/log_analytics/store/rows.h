@@ -113,6 +113,7 @@ public:
     };
     struct Value {
         std::uint32_t field = 0;   // index into names()
+        Kind kind = Kind::text;    // of that name
         std::string_view text{};   // for Kind::text
         std::int64_t integer = 0;  // for integer, flag
         double number = 0;         // for number
