@@ -74,10 +74,10 @@ std::vector<std::string> bodies_for(const Peer& peer, const std::vector<std::str
     return bodies;
 }
 
-// Waits until the server has used next to no CPU for a second.
+// Waits until the server has used next to no CPU for two seconds.
 void wait_for_rest(const Peer& peer) {
     int calm = 0;
-    for (int i = 0; i < rest_tries_max && calm < 2; ++i) {
+    for (int i = 0; i < rest_tries_max && calm < 4; ++i) {
         const double before = peer.cpu_seconds();
         std::this_thread::sleep_for(std::chrono::milliseconds{500});
         calm = peer.cpu_seconds() - before <= resting_cpu / 2 ? calm + 1 : 0;

@@ -89,7 +89,7 @@ void print_intake(Table& table, const Figures& ours) {
     table.row("... until the server rests", [](const Figures& f) { return f.settled_rows_cpu_s; });
     table.row("... rows/s", wall);
     if (clickhouse > 0) table.ratio_row("rows/s", wall, clickhouse, "1", 1);
-    table.row("... seconds from the first row until it rests, the last second idle",
+    table.row("... seconds from the first row until it rests, the last two idle",
               [](const Figures& f) { return f.settled_s; });
     table.row(
         "... first count() after the last answer, which sees all rows: ms",

@@ -5,6 +5,7 @@
 // another process as the duration that is left.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -36,7 +37,7 @@ public:
     void advance(Millis by) { now_ms_ += by.count(); }
 
 private:
-    WallMs now_ms_;
+    std::atomic<WallMs> now_ms_;  // read by the threads of what is tested
 };
 
 inline Deadline in(Millis duration) {

@@ -1,5 +1,7 @@
 #include "kit/base/hash.h"
 
+// All of it in here, without calls into the library: most texts are short.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 namespace jebi {

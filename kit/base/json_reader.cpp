@@ -156,6 +156,9 @@ public:
     Result<void> open(std::string_view text) {
         at_ = end_ = nullptr;
         text_ = text;
+        bytes_ = text.data();
+        begin_position_ = 0;
+        end_position_ = text.size();
         if (text.empty()) return {};
         if (const auto code = index(); code != simdjson::SUCCESS) {
             if (code == simdjson::EMPTY) return {};  // white space only
@@ -168,8 +171,29 @@ public:
         return {};
     }
 
+    // A line break inside of a string is a control character, which the index refuses: so every line of a
+    // text that has an index is in itself what it is in the text.
+    Result<void> open_lines(std::string_view text) {
+        TRY_VOID(open(text));
+        lines_end_ = end_;
+        end_ = at_;
+        next_line_position_ = 0;
+        return {};
+    }
+
+    bool next_line() {
+        at_ = end_;
+        if (next_line_position_ >= text_.size()) return false;
+        begin_position_ = next_line_position_;
+        end_position_ = std::min(text_.find('\n', begin_position_), text_.size());
+        next_line_position_ = end_position_ + 1;
+        end_ = line_end();
+        line_tokens_ = end_ - at_;
+        return true;
+    }
+
     bool at_end() const { return at_ == end_; }
-    std::size_t position() const { return at_end() ? text_.size() : *at_; }
+    std::size_t position() const { return (at_end() ? end_position_ : *at_) - begin_position_; }
 
     Result<void> next(Visitor& visitor) {
         visitor_ = &visitor;
@@ -233,23 +257,32 @@ private:
             case State::value:
                 return take_value();
             case State::first_key:
-                return text_[*at_] == '}' ? close() : take_key();
+                return bytes_[*at_] == '}' ? close() : take_key();
             default:
                 return go_on_behind_value();
         }
     }
 
+    // The first structural character behind the line. Most lines have as many as the line before.
+    const std::uint32_t* line_end() const {
+        const auto is_before = [this](std::uint32_t position) { return position < end_position_; };
+        const std::uint32_t* const likely = at_ + std::min(line_tokens_, lines_end_ - at_);
+        if ((likely == at_ || is_before(likely[-1])) && (likely == lines_end_ || !is_before(*likely)))
+            return likely;
+        return std::partition_point(at_, lines_end_, is_before);
+    }
+
     // What stands at the structural character `at`, up to the next one.
     std::string_view token_at(const std::uint32_t* at) const {
-        const std::size_t begin = *at;
-        std::size_t end = at[1];
-        while (end > begin + 1 && is_white(text_[end - 1]))
+        const char* const begin = bytes_ + *at;
+        const char* end = bytes_ + at[1];
+        while (end > begin + 1 && is_white(end[-1]))
             --end;
-        return text_.substr(begin, end - begin);
+        return {begin, static_cast<std::size_t>(end - begin)};
     }
 
     State take_value() {
-        switch (text_[*at_]) {
+        switch (bytes_[*at_]) {
             case '{':
                 return open_bracket(true);
             case '[':
@@ -280,7 +313,7 @@ private:
         }
         ++at_;
         if (object) return State::first_key;
-        return at_end() || text_[*at_] != ']' ? State::value : close();
+        return at_end() || bytes_[*at_] != ']' ? State::value : close();
     }
 
     State close() {
@@ -307,7 +340,7 @@ private:
     }
 
     State go_on_behind_value() {
-        const char c = text_[*at_];
+        const char c = bytes_[*at_];
         if (c == (is_in_object() ? '}' : ']')) return close();
         if (c != ',') return failed("a comma or a closing bracket is missing");
         ++at_;
@@ -316,11 +349,11 @@ private:
     }
 
     State take_key() {
-        if (text_[*at_] != '"') return failed("a key in quotes is missing");
+        if (bytes_[*at_] != '"') return failed("a key in quotes is missing");
         std::string_view name;
         if (!take_string(key_, name)) return failed(broken_string);
         if (at_end()) return ended_early();
-        if (text_[*at_] != ':') return failed("a colon is missing");
+        if (bytes_[*at_] != ':') return failed("a colon is missing");
         ++at_;
         visitor_->key(name);
         return at_end() ? ended_early() : take_value();
@@ -336,7 +369,7 @@ private:
     bool take_string(std::string& unescaped, std::string_view& out) {
         const std::string_view token = token_at(at_);
         if (token.size() < 2 || token.back() != '"') return false;
-        out = token.substr(1, token.size() - 2);
+        out = {token.data() + 1, token.size() - 2};
         if (has_escapes_ && out.contains('\\')) {
             if (!unescape(out, unescaped)) return false;
             out = unescaped;
@@ -414,8 +447,13 @@ private:
     std::unique_ptr<simdjson::internal::dom_parser_implementation> stage_;
     std::size_t capacity_ = 0;  // of stage_
     std::string_view text_;
+    const char* bytes_ = nullptr;  // of text_; the index is trusted, every character passes here
     const std::uint32_t* at_ = nullptr;
-    const std::uint32_t* end_ = nullptr;
+    const std::uint32_t* end_ = nullptr;                 // of the line, when there are lines
+    const std::uint32_t* lines_end_ = nullptr;           // of the text that has lines
+    std::size_t begin_position_ = 0, end_position_ = 0;  // of the line, or the text
+    std::size_t next_line_position_ = 0;
+    std::ptrdiff_t line_tokens_ = 0;
     bool has_escapes_ = false;
 
     Visitor* visitor_ = nullptr;
@@ -446,6 +484,12 @@ Result<void> Reader::read(std::string_view text, Visitor& visitor) {
 
 Result<void> Reader::open(std::string_view text) {
     return walk_->open(text);
+}
+Result<void> Reader::open_lines(std::string_view text) {
+    return walk_->open_lines(text);
+}
+bool Reader::next_line() {
+    return walk_->next_line();
 }
 bool Reader::at_end() const {
     return walk_->at_end();

@@ -65,6 +65,16 @@ public:
     Result<void> open(std::string_view text);
     bool at_end() const;
     Result<void> next(Visitor& visitor);
+    // Lines that each stand for themselves ("JSON lines"), indexed all at once:
+    //     if (reader.open_lines(text)) {
+    //         while (reader.next_line()) { while (!reader.at_end()) ... reader.next(visitor) ... }
+    //     }
+    // Reads each line exactly as open() of that line would; a bad line leaves the others readable.
+    // open_lines() fails when the text cannot be indexed as a whole, as when one line is not UTF-8: then
+    // open() each line.
+    Result<void> open_lines(std::string_view text);
+    bool next_line();  // false: there is no other
+
     // In bytes: where the next value begins; the text's size at the end.
     std::size_t position() const;
 

@@ -145,6 +145,54 @@ std::uint64_t seed() {
     return chosen;
 }
 
+// Texts of JSON's pieces, right and wrong.
+class RandomTexts {
+public:
+    std::string next() {
+        std::string text;
+        if (below(2) == 0) {
+            for (std::size_t i = 1 + below(8); i > 0; --i)
+                text += pieces_[below(pieces_.size())];
+            return text;
+        }
+        text = R"({"k":[1,{"m":"v\t"},-3.25e2],"l":{"n":null,"o":true}})";
+        for (std::size_t i = below(3); i > 0; --i)
+            text.replace(below(text.size()), below(3), pieces_[below(pieces_.size())]);
+        return text;
+    }
+    std::size_t below(std::size_t end) {
+        return std::uniform_int_distribution<std::size_t>(0, end - 1)(random_);
+    }
+
+private:
+    std::mt19937_64 random_{seed()};
+    const std::vector<std::string> pieces_{"{",
+                                           "}",
+                                           "[",
+                                           "]",
+                                           ",",
+                                           ":",
+                                           "\"a\"",
+                                           "\"b\\n\"",
+                                           "1",
+                                           "-2.5",
+                                           "true",
+                                           "null",
+                                           " ",
+                                           "\n",
+                                           "1e5",
+                                           "\"",
+                                           "\\",
+                                           "\"c\":",
+                                           "[1,2]",
+                                           "\"\\u00e9\"",
+                                           "x",
+                                           "{\"d\":false}",
+                                           "\"\xc3\xa9\"",
+                                           "\xff",
+                                           "0"};
+};
+
 }  // namespace
 
 TEST_CASE("a value is told piece by piece") {
@@ -308,46 +356,11 @@ TEST_CASE("texts of every length around the blocks of the index are read, and no
 }
 
 TEST_CASE("random texts are taken and refused as json::parse does") {
-    std::mt19937_64 random{seed()};
-    const auto below = [&](std::size_t end) {
-        return std::uniform_int_distribution<std::size_t>(0, end - 1)(random);
-    };
-    const std::vector<std::string> pieces{"{",
-                                          "}",
-                                          "[",
-                                          "]",
-                                          ",",
-                                          ":",
-                                          "\"a\"",
-                                          "\"b\\n\"",
-                                          "1",
-                                          "-2.5",
-                                          "true",
-                                          "null",
-                                          " ",
-                                          "\n",
-                                          "1e5",
-                                          "\"",
-                                          "\\",
-                                          "\"c\":",
-                                          "[1,2]",
-                                          "\"\\u00e9\"",
-                                          "x",
-                                          "{\"d\":false}",
-                                          "\"\xc3\xa9\"",
-                                          "\xff",
-                                          "0"};
+    RandomTexts texts;
     Reader reader;
     std::size_t taken = 0;
     for (int round = 0; round < 20'000; ++round) {
-        std::string text = below(2) == 0 ? R"({"k":[1,{"m":"v\t"},-3.25e2],"l":{"n":null,"o":true}})" : "";
-        if (text.empty()) {
-            for (std::size_t i = 1 + below(8); i > 0; --i)
-                text += pieces[below(pieces.size())];
-        } else {
-            for (std::size_t i = below(3); i > 0; --i)
-                text.replace(below(text.size()), below(3), pieces[below(pieces.size())]);
-        }
+        const std::string text = texts.next();
         Builder builder;
         const bool read = reader.read(text, builder).has_value();
         const auto parsed = parse(text);
@@ -359,4 +372,36 @@ TEST_CASE("random texts are taken and refused as json::parse does") {
         REQUIRE(written(builder.root) == written(*parsed));
     }
     CHECK(taken > 100);
+}
+
+TEST_CASE("lines that are indexed at once are read as each of them by itself") {
+    RandomTexts texts;
+    Reader reader, alone;
+    // What a line is told as, and how its reading ended.
+    const auto told_of = [](Reader& opened) {
+        Scribe scribe;
+        Result<void> status;
+        while (status && !opened.at_end())
+            status = opened.next(scribe);
+        return scribe.told + (status ? "" : status.error().message);
+    };
+    std::size_t indexed = 0;
+    for (int round = 0; round < 10'000; ++round) {
+        std::string text;
+        for (std::size_t i = texts.below(4); i > 0; --i)
+            text += texts.next() + (texts.below(4) == 0 ? "\r\n" : "\n");
+        if (texts.below(2) == 0) text += texts.next();
+        CAPTURE(text);
+        if (!reader.open_lines(text)) continue;
+        ++indexed;
+        for (std::string_view rest = text; !rest.empty();) {
+            const std::string_view line = rest.substr(0, rest.find('\n'));
+            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+            REQUIRE(reader.next_line());
+            REQUIRE(alone.open(line));
+            REQUIRE(told_of(reader) == told_of(alone));
+        }
+        CHECK_FALSE(reader.next_line());
+    }
+    CHECK(indexed > 1'000);
 }

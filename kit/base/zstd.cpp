@@ -21,11 +21,12 @@ struct FreeDecompressor {
 void append_zstd(std::string& out, std::string_view bytes, int level) {
     thread_local const std::unique_ptr<ZSTD_CCtx, FreeCompressor> compressor{ZSTD_createCCtx()};
     const std::size_t before = out.size(), room = ZSTD_compressBound(bytes.size());
-    out.resize(before + room);
-    const std::size_t size =
-        ZSTD_compressCCtx(compressor.get(), out.data() + before, room, bytes.data(), bytes.size(), level);
-    assert(ZSTD_isError(size) == 0);
-    out.resize(before + size);
+    out.resize_and_overwrite(before + room, [&](char* begin, std::size_t) {
+        const std::size_t size =
+            ZSTD_compressCCtx(compressor.get(), begin + before, room, bytes.data(), bytes.size(), level);
+        assert(ZSTD_isError(size) == 0);
+        return before + size;
+    });
 }
 
 bool unzstd(std::string_view frame, char* out, std::size_t size) {

@@ -31,7 +31,7 @@ void must_be(bool right, const char* what) {
 }
 
 void check(const Batch& batch) {
-    auto reader = RowsReader::open(batch.rows.names_bytes(), batch.rows.rows_bytes());
+    auto reader = RowsReader::open(batch.rows.names_bytes(), batch.rows.shapes_bytes(), batch.rows.rows_bytes());
     must_be(reader.has_value(), "the names cannot be read again\n");
     std::size_t count = 0;
     while (reader->next()) {

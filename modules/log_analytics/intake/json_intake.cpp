@@ -10,6 +10,7 @@ namespace jebi::log_analytics {
 namespace {
 
 constexpr std::size_t reader_kept_bytes_max = 256 * 1024;
+constexpr std::size_t window_bytes = 128 * 1024;  // of lines, indexed at once: fits into a core's cache
 constexpr std::string_view white_space = " \t\r\n";
 
 // What a body holds when it is a JSON string; nothing when it is something else.
@@ -43,15 +44,18 @@ Result<Batch> take_array(json::Reader& reader, std::string_view body, WallMs arr
     return batch;
 }
 
-// One object behind the other, as far as they can be read.
-void take_objects(json::Reader& reader, std::string_view text, JsonRows& rows, WallMs arrived) {
+// One object behind the other, as far as they can be read, of what the reader has opened.
+void take_opened(json::Reader& reader, Result<void> opened, JsonRows& rows, WallMs arrived) {
     rows.expect(arrived);
-    auto status = reader.open(text);
-    while (status && !reader.at_end()) {
+    while (opened && !reader.at_end()) {
         rows.expect(arrived);
-        status = reader.next(rows);
+        opened = reader.next(rows);
     }
-    if (!status) rows.broken(status.error());
+    if (!opened) rows.broken(opened.error());
+}
+
+void take_objects(json::Reader& reader, std::string_view text, JsonRows& rows, WallMs arrived) {
+    take_opened(reader, reader.open(text), rows, arrived);
 }
 
 // Does the body's first event go on behind its first line?
@@ -67,8 +71,16 @@ Batch take_lines(json::Reader& reader, std::string_view body, WallMs arrived) {
     Batch batch;
     batch.rows.reserve(body.size());  // rows are shorter than their JSON
     JsonRows rows{batch};
-    while (!body.empty())
-        take_objects(reader, next_line(body), rows, arrived);
+    while (!body.empty()) {
+        std::string_view window = next_lines(body, window_bytes);
+        if (reader.open_lines(window)) {
+            while (reader.next_line())
+                take_opened(reader, {}, rows, arrived);
+            continue;
+        }
+        while (!window.empty())
+            take_objects(reader, next_line(window), rows, arrived);
+    }
     return batch;
 }
 

@@ -14,4 +14,17 @@ inline std::string_view next_line(std::string_view& rest) {
     return line;
 }
 
+// Cuts off whole lines, as many as fit into `bytes`, but at least one.
+inline std::string_view next_lines(std::string_view& rest, std::size_t bytes) {
+    std::size_t size = rest.size();
+    if (size > bytes) {
+        const auto last = rest.rfind('\n', bytes - 1);
+        const auto end = last == rest.npos ? rest.find('\n', bytes) : last;
+        size = end == rest.npos ? rest.size() : end + 1;
+    }
+    const auto lines = rest.substr(0, size);
+    rest.remove_prefix(size);
+    return lines;
+}
+
 }  // namespace jebi::log_analytics

@@ -27,7 +27,7 @@ inline std::string shown(const RowsReader::Name& field, const RowsReader::Value&
 // it.
 inline std::vector<std::string> shown(const Rows& rows) {
     std::vector<std::string> all;
-    auto reader = RowsReader::open(rows.names_bytes(), rows.rows_bytes());
+    auto reader = RowsReader::open(rows.names_bytes(), rows.shapes_bytes(), rows.rows_bytes());
     REQUIRE(reader);
     while (reader->next()) {
         std::string row = reader->ts_ms() == arrival_ms ? "" : "@" + iso8601(reader->ts_ms());

@@ -45,7 +45,26 @@ inline bool take_varint(std::string_view& from, std::uint64_t& value) {
     }
     return false;
 }
-bool take_bytes(std::string_view& from, std::size_t size, std::string_view& bytes);
-bool take_text(std::string_view& from, std::string_view& text);
+inline bool take_bytes(std::string_view& from, std::size_t size, std::string_view& bytes) {
+    if (from.size() < size) return false;
+    bytes = from.substr(0, size);
+    from.remove_prefix(size);
+    return true;
+}
+inline bool take_text(std::string_view& from, std::string_view& text) {
+    std::uint64_t size = 0;
+    return take_varint(from, size) && take_bytes(from, size, text);
+}
+
+// Integers of either sign as a varint that is short when they are near 0.
+inline void append_zigzag(std::string& out, std::int64_t value) {
+    append_varint(out, static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
+}
+inline bool take_zigzag(std::string_view& from, std::int64_t& value) {
+    std::uint64_t coded = 0;
+    if (!take_varint(from, coded)) return false;
+    value = static_cast<std::int64_t>(coded >> 1 ^ (~(coded & 1) + 1));
+    return true;
+}
 
 }  // namespace jebi::log_analytics

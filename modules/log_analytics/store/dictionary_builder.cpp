@@ -1,6 +1,7 @@
 #include "modules/log_analytics/store/dictionary_builder.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "kit/base/hash.h"
@@ -30,14 +31,30 @@ void DictionaryBuilder::count(std::size_t part, std::span<const std::uint32_t> c
         ++seen_counts_[map[code]];
 }
 
-void DictionaryBuilder::finish() {
-    std::vector<std::uint32_t> order;
+// The places of texts that occur, the most frequent first. Most texts of a large dictionary occur once or
+// twice: those are counted out and not sorted.
+std::vector<std::uint32_t> DictionaryBuilder::by_frequency() const {
+    std::vector<std::uint32_t> order, begins(rare_count_max + 1);  // by rare_count_max - count
     for (std::uint32_t place = 1; place < seen_counts_.size(); ++place) {
-        if (seen_counts_[place] > 0) order.push_back(place);
+        const std::uint32_t count = seen_counts_[place];
+        if (count > rare_count_max) order.push_back(place);
+        if (count > 0 && count <= rare_count_max) ++begins[rare_count_max - count + 1];
     }
-    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-        return seen_counts_[a] != seen_counts_[b] ? seen_counts_[a] > seen_counts_[b] : a < b;
-    });
+    std::ranges::stable_sort(order, std::greater{}, [&](std::uint32_t place) { return seen_counts_[place]; });
+    begins[0] = static_cast<std::uint32_t>(order.size());
+    std::partial_sum(begins.begin(), begins.end(), begins.begin());
+    order.resize(begins.back());
+    for (std::uint32_t place = 1; place < seen_counts_.size(); ++place) {
+        const std::uint32_t count = seen_counts_[place];
+        if (count > 0 && count <= rare_count_max) order[begins[rare_count_max - count]++] = place;
+    }
+    return order;
+}
+
+void DictionaryBuilder::finish() {
+    const std::vector<std::uint32_t> order = by_frequency();
+    texts_.reserve(order.size());
+    counts_.reserve(order.size() + 1);
     codes_.assign(seen_counts_.size(), 0);
     counts_.assign(1, seen_counts_[0]);
     for (const std::uint32_t place : order) {

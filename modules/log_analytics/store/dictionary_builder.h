@@ -32,6 +32,9 @@ private:
     struct Hash {
         std::size_t operator()(std::string_view text) const;
     };
+    static constexpr std::uint32_t rare_count_max = 64;
+    std::vector<std::uint32_t> by_frequency() const;
+
     bool several_;
     std::vector<std::vector<std::uint32_t>> maps_;  // of each part: from its code to the place in seen_
     std::unordered_map<std::string_view, std::uint32_t, Hash> places_;

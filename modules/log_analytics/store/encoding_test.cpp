@@ -54,7 +54,7 @@ TEST_CASE("packed integers come back for every width") {
         for (std::uint64_t& value : values)
             value = random() & ((std::uint64_t{1} << width) - 1);
         std::string bytes;
-        pack(bytes, values, width);
+        pack<std::uint64_t>(bytes, values, width);
         CHECK(bytes.size() == packed_bytes(values.size(), width));
         std::vector<std::int64_t> found(values.size());
         unpack(bytes, width, std::span{found});
@@ -70,7 +70,7 @@ TEST_CASE("integers come back, whatever their shape, with rows that are absent")
         const auto values = random_integers(random, rows);
         const auto present = round % 2 == 0 ? std::vector<std::uint64_t>{} : random_bits_for(random, rows);
         std::string payload;
-        append_integers(payload, values, present);
+        append_integers(payload, values, present, round % 4 < 2 ? Layout::packed : Layout::planes);
         std::vector<std::int64_t> found(rows);
         std::vector<std::uint64_t> found_present;
         REQUIRE(read_integers(payload, found, found_present));
@@ -95,7 +95,7 @@ TEST_CASE("numbers come back bit by bit, decimal or not") {
         }
         const auto present = round % 3 == 0 ? random_bits_for(random, rows) : std::vector<std::uint64_t>{};
         std::string payload;
-        append_numbers(payload, values, present);
+        append_numbers(payload, values, present, round % 2 == 0 ? Layout::packed : Layout::planes);
         std::vector<double> found(rows);
         std::vector<std::uint64_t> found_present;
         REQUIRE(read_numbers(payload, found, found_present));
@@ -112,7 +112,7 @@ TEST_CASE("decimal numbers take the space of their digits") {
     for (std::size_t i = 0; i < values.size(); ++i)
         values[i] = static_cast<double>(i % 1000) / 1000;
     std::string payload;
-    append_numbers(payload, values, {});
+    append_numbers(payload, values, {}, Layout::packed);
     CHECK(payload.size() < values.size() * 2);
 }
 
@@ -174,9 +174,11 @@ TEST_CASE("damaged payloads are refused or read as something, and never read bey
         const std::vector<std::string_view> views{texts.begin(), texts.end()};
         std::vector<std::uint32_t> codes(rows, 7);
         codes[0] = 3;
-        if (round % 3 == 0) append_integers(payload, random_integers(random, rows), {});
+        if (round % 3 == 0)
+            append_integers(payload, random_integers(random, rows), {},
+                            round % 2 == 0 ? Layout::packed : Layout::planes);
         if (round % 3 == 1) append_texts(payload, views, {});
-        if (round % 3 == 2) append_packed_codes(payload, codes);
+        if (round % 3 == 2) (round % 2 == 0 ? append_packed_codes : append_code_planes)(payload, codes);
         for (std::uint64_t changes = 1 + random() % 4; changes > 0; --changes)
             payload[random() % payload.size()] = static_cast<char>(random());
         if (random() % 2 == 0) payload.resize(random() % payload.size());

@@ -121,7 +121,8 @@ void Store::Engine::append_group(CommittedGroup& group) {
     {
         const std::lock_guard lock{library_.mutex()};
         filling_.last_group = group.number;
-        if (filling_.first_arrival_ms == 0) filling_.first_arrival_ms = clock_.wall_ms();
+        filling_.last_arrival_ms = clock_.wall_ms();
+        if (filling_.first_arrival_ms == 0) filling_.first_arrival_ms = filling_.last_arrival_ms;
         for (std::size_t i = 0; i < taken.size(); ++i) {
             rows_taken_ += taken[i];
             duplicates_ += group.batches[i]->rows.count() - taken[i];
@@ -230,9 +231,16 @@ Result<bool> Store::Engine::keep_once(std::uint64_t settles) {
 void Store::Engine::begin_next_tail_when_wanted(bool settling) {
     const std::lock_guard appending{appending_};
     const std::lock_guard lock{library_.mutex()};
-    const bool old =
-        filling_.first_arrival_ms != 0 && clock_.wall_ms() - filling_.first_arrival_ms > tail_age_max_ms;
-    if (!full_ && filling_.tail->rows() > 0 && (settling || old)) begin_next_tail();
+    if (!full_ && filling_.tail->rows() > 0 && (settling || is_due())) begin_next_tail();
+}
+
+// Is the tail old, or large enough while nothing arrives?
+bool Store::Engine::is_due() const {
+    if (filling_.first_arrival_ms == 0) return false;
+    const WallMs now_ms = clock_.wall_ms();
+    const bool quiet = now_ms - filling_.last_arrival_ms >= options_.tail_quiet.count();
+    return now_ms - filling_.first_arrival_ms > tail_age_max_ms ||
+           (quiet && filling_.rows >= options_.tail_quiet_rows_min);
 }
 
 // Makes a segment of the full tail. Until that is in the manifest, the tail stays.

@@ -38,7 +38,7 @@ private:
     struct Filling {
         std::shared_ptr<Tail> tail;
         std::uint64_t last_group = 0;
-        WallMs first_arrival_ms = 0;  // 0: it is empty
+        WallMs first_arrival_ms = 0, last_arrival_ms = 0;  // 0: it is empty
         std::uint64_t rows = 0, bytes = 0;
     };
 
@@ -68,6 +68,7 @@ private:
     void pause_after(const Error& failed);
     Result<bool> keep_once(std::uint64_t settles);
     void begin_next_tail_when_wanted(bool settling);
+    bool is_due() const;  // library_.mutex() is held
     Result<void> seal();
     Result<bool> merge();
     Result<void> drop();

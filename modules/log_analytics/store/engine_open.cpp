@@ -35,6 +35,7 @@ Result<void> Store::Engine::read_logs() {
     filling_.tail->publish();
     filling_.rows = filling_.tail->rows();
     filling_.bytes = filling_.tail->bytes();
+    if (filling_.rows > 0) filling_.first_arrival_ms = filling_.last_arrival_ms = clock_.wall_ms();
     return {};
 }
 

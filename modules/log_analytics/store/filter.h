@@ -1,7 +1,7 @@
 // Small filters that tell which blocks need not be read. They may say "perhaps" wrongly, never "no".
 //
-// Values (for ids): a Bloom filter (Bloom, 1970) of whole texts, 8 to 16 bits each, 2 % wrong or less.
-//     u8 1, then bits in u64, a power of two of them at least 64
+// Values (for ids): a Bloom filter (Bloom, 1970) of whole texts, 8 bits for each that differs, 2.5 % wrong.
+//     u8 3, then bits in u64: bit (hash / 2^32) * (count of bits) / 2^32 for each of the text's four hashes
 // Pieces (for texts of several words): which runs of four bytes occur, but for those with a digit in them,
 // which would fill the filter with numbers. A text can only hold a piece when all of the piece's runs occur.
 // Works for any language: nothing is split into words.

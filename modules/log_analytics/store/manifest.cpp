@@ -9,7 +9,7 @@ namespace jebi::log_analytics {
 
 namespace {
 
-constexpr std::string_view version_begin = "jebi log store ", version = "1";
+constexpr std::string_view version_begin = "jebi log store ", version = "2";
 constexpr std::string_view name_begin = "segment-", name_end = ".seg", hash_begin = "hash ";
 constexpr std::string_view group_begin = "up to group ", row_begin = "next row ", file_begin = "log file ",
                            log_begin = "log written to group ";
@@ -88,7 +88,7 @@ Result<Manifest> read_manifest(disk::Disk& disk, const std::string& folder) {
     const std::string_view first = take_line(rest);
     if (first != std::string(version_begin) + std::string(version)) {
         return fail(error(Code::invalid, path + " is of another version (\"" + std::string(first) +
-                                             "\"): use the program that wrote it, or a newer one.")
+                                             "\"): use the program that wrote it, or another data folder.")
                         .because("other_version"));
     }
     Manifest manifest;

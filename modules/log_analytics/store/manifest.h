@@ -1,6 +1,6 @@
 // Which segments there are: a small text file that is switched in one step (disk::replace).
 //
-//     jebi log store 1
+//     jebi log store 2
 //     up to group 42
 //     next row 1001
 //     log file 43
@@ -46,7 +46,7 @@ struct Manifest {
 };
 
 Result<void> write_manifest(disk::Disk& disk, const std::string& folder, const Manifest& manifest);
-// `not_found` when there is none; `internal` ("damaged") when it is damaged; `invalid` when it is of a newer
+// `not_found` when there is none; `internal` ("damaged") when it is damaged; `invalid` when it is of another
 // version.
 Result<Manifest> read_manifest(disk::Disk& disk, const std::string& folder);
 

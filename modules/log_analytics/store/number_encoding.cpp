@@ -13,7 +13,14 @@ namespace jebi::log_analytics {
 
 namespace {
 
-enum Scheme : std::uint8_t { plain = 0, constant = 1, offset = 2, delta = 3 };
+enum Scheme : std::uint8_t {
+    plain = 0,
+    constant = 1,
+    offset = 2,
+    delta = 3,
+    offset_planes = 4,
+    delta_planes = 5,
+};
 enum NumberScheme : std::uint8_t { plain_numbers = 0, decimal = 1 };
 constexpr std::uint8_t some_absent = 0x80;
 
@@ -64,18 +71,25 @@ Spread spread(std::size_t count, Get get) {
     return {.min = min, .width = static_cast<unsigned>(std::bit_width(as_unsigned(max) - as_unsigned(min)))};
 }
 
+// A width of 0 has no planes: then it is packed.
+Layout fitting(Layout layout, const Spread& spread) {
+    return spread.width == 0 ? Layout::packed : layout;
+}
+
 template <typename Get>
-void append_packed(std::string& out, std::size_t count, const Spread& spread, Get get) {
+void append_differences(std::string& out, std::size_t count, const Spread& spread, Layout layout, Get get) {
     std::vector<std::uint64_t> differences(count);
     for (std::size_t i = 0; i < count; ++i)
         differences[i] = as_unsigned(get(i)) - as_unsigned(spread.min);
     append_raw(out, spread.min);
+    if (fitting(layout, spread) == Layout::planes)
+        return append_planes<std::uint64_t>(out, differences, spread.width);
     append_raw(out, static_cast<std::uint8_t>(spread.width));
-    if (spread.width > 0) pack(out, differences, spread.width);
+    if (spread.width > 0) pack<std::uint64_t>(out, differences, spread.width);
 }
 
 void append_filled(std::string& out, std::span<const std::int64_t> values,
-                   std::span<const std::uint64_t> present) {
+                   std::span<const std::uint64_t> present, Layout layout) {
     const auto value = [&](std::size_t i) { return values[i]; };
     const auto step = [&](std::size_t i) {
         return static_cast<std::int64_t>(as_unsigned(values[i + 1]) - as_unsigned(values[i]));
@@ -91,12 +105,12 @@ void append_filled(std::string& out, std::span<const std::int64_t> values,
         append_flags(out, plain, present);
         out.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
     } else if (of_values.width <= of_steps.width) {
-        append_flags(out, offset, present);
-        append_packed(out, values.size(), of_values, value);
+        append_flags(out, fitting(layout, of_values) == Layout::packed ? offset : offset_planes, present);
+        append_differences(out, values.size(), of_values, layout, value);
     } else {
-        append_flags(out, delta, present);
+        append_flags(out, fitting(layout, of_steps) == Layout::packed ? delta : delta_planes, present);
         append_raw(out, values[0]);
-        append_packed(out, values.size() - 1, of_steps, step);
+        append_differences(out, values.size() - 1, of_steps, layout, step);
     }
 }
 
@@ -113,25 +127,32 @@ bool take_present(std::string_view& from, std::uint8_t& flags, std::size_t rows,
     return true;
 }
 
-// Differences from a smallest value, which is added to each.
 bool take_packed(std::string_view& from, std::span<std::int64_t> values) {
-    std::int64_t min = 0;
     std::uint8_t width = 0;
-    if (!take_raw(from, min) || !take_raw(from, width) || width > packed_width_max) return false;
+    if (!take_raw(from, width) || width > packed_width_max) return false;
     if (width == 0) {
-        std::ranges::fill(values, min);
+        std::ranges::fill(values, 0);
         return true;
     }
     std::string_view bits;
     if (!take_bytes(from, packed_bytes(values.size(), width), bits)) return false;
     unpack(bits, width, values);
+    return true;
+}
+
+// Differences from a smallest value, which is added to each.
+bool take_differences(std::string_view& from, Layout layout, std::span<std::int64_t> values) {
+    std::int64_t min = 0;
+    if (!take_raw(from, min)) return false;
+    if (!(layout == Layout::packed ? take_packed(from, values) : take_planes(from, values))) return false;
     for (std::int64_t& value : values)
         value = static_cast<std::int64_t>(as_unsigned(value) + as_unsigned(min));
     return true;
 }
 
-bool take_deltas(std::string_view& from, std::span<std::int64_t> values) {
-    if (values.empty() || !take_raw(from, values[0]) || !take_packed(from, values.subspan(1))) return false;
+bool take_deltas(std::string_view& from, Layout layout, std::span<std::int64_t> values) {
+    if (values.empty() || !take_raw(from, values[0])) return false;
+    if (!take_differences(from, layout, values.subspan(1))) return false;
     for (std::size_t i = 1; i < values.size(); ++i)
         values[i] = static_cast<std::int64_t>(as_unsigned(values[i - 1]) + as_unsigned(values[i]));
     return true;
@@ -154,9 +175,13 @@ bool take_integers(std::string_view& from, std::uint8_t scheme, std::span<std::i
             std::ranges::fill(values, value);
             return true;
         case offset:
-            return take_packed(from, values);
+            return take_differences(from, Layout::packed, values);
         case delta:
-            return take_deltas(from, values);
+            return take_deltas(from, Layout::packed, values);
+        case offset_planes:
+            return take_differences(from, Layout::planes, values);
+        case delta_planes:
+            return take_deltas(from, Layout::planes, values);
         default:
             return false;
     }
@@ -183,13 +208,13 @@ std::optional<std::uint8_t> digits_of(std::span<const double> values) {
 }  // namespace
 
 void append_integers(std::string& out, std::span<const std::int64_t> values,
-                     std::span<const std::uint64_t> present) {
-    if (present.empty()) return append_filled(out, values, present);
-    append_filled(out, filled(values, present), present);
+                     std::span<const std::uint64_t> present, Layout layout) {
+    if (present.empty()) return append_filled(out, values, present, layout);
+    append_filled(out, filled(values, present), present, layout);
 }
 
-void append_numbers(std::string& out, std::span<const double> values,
-                    std::span<const std::uint64_t> present) {
+void append_numbers(std::string& out, std::span<const double> values, std::span<const std::uint64_t> present,
+                    Layout layout) {
     std::vector<double> all;
     if (!present.empty()) values = all = filled(values, present);
     const auto digits = digits_of(values);
@@ -202,7 +227,7 @@ void append_numbers(std::string& out, std::span<const double> values,
     std::vector<std::int64_t> scaled(values.size());
     for (std::size_t i = 0; i < values.size(); ++i)
         scaled[i] = std::llround(values[i] * powers_of_ten[*digits]);
-    append_filled(out, scaled, {});
+    append_filled(out, scaled, {}, layout);
 }
 
 bool read_integers(std::string_view payload, std::span<std::int64_t> values,

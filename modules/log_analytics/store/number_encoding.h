@@ -8,6 +8,8 @@
 //     1 constant  i64
 //     2 offset    i64 smallest, u8 width, packed (packing.h) differences from it
 //     3 delta     i64 first, i64 smallest step, u8 width, packed (step - smallest step) for rows 1, 2, ...
+//     4 offset, 5 delta: as 2 and 3, but with planes for the width and what is packed: u8 count (1 to 7),
+//     then the lowest byte of each difference, then the next byte of each, ...; for zstd
 // Numbers:
 //     0 plain     binary64 for each row
 //     1 decimal   u8 digits, and integers as above: each number is exactly the integer / 10^digits
@@ -22,10 +24,15 @@
 
 namespace jebi::log_analytics {
 
+// How differences are laid out: packed is small by itself, planes are what zstd makes smaller when some
+// values are more frequent than others.
+enum class Layout : std::uint8_t { packed, planes };
+
 // `present` is empty when no row is absent.
 void append_integers(std::string& out, std::span<const std::int64_t> values,
-                     std::span<const std::uint64_t> present);
-void append_numbers(std::string& out, std::span<const double> values, std::span<const std::uint64_t> present);
+                     std::span<const std::uint64_t> present, Layout layout);
+void append_numbers(std::string& out, std::span<const double> values, std::span<const std::uint64_t> present,
+                    Layout layout);
 
 // Fill `values`, whose size is the block's rows, and `present` (empty when no row is absent). False when the
 // payload is damaged. The whole payload must be used up.

@@ -2,14 +2,16 @@
 
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 #include "modules/log_analytics/store/bytes.h"
+#include "modules/log_analytics/store/equal.h"
 
 namespace jebi::log_analytics {
 
 namespace {
 
-constexpr std::size_t row_head_bytes = 8 + 2;  // ts, how many fields
+constexpr std::size_t row_head_bytes = 8 + 4;  // ts, shape
 
 bool is_kind(std::uint8_t byte) {
     return byte >= static_cast<std::uint8_t>(Kind::text) && byte <= static_cast<std::uint8_t>(Kind::flag);
@@ -34,9 +36,9 @@ std::string_view name(Kind kind) {
 void Rows::begin(WallMs ts_ms) {
     row_begin_ = rows_.size();
     fields_of_row_ = 0;
-    ++row_number_;
+    in_shape_ = true;
     append_raw(rows_, ts_ms);
-    append_raw(rows_, std::uint16_t{0});
+    append_raw(rows_, std::uint32_t{0});
 }
 
 void Rows::at(WallMs ts_ms) {
@@ -52,7 +54,7 @@ bool Rows::text(std::string_view name, std::string_view value) {
 
 bool Rows::integer(std::string_view name, std::int64_t value) {
     if (!begin_field(name, Kind::integer)) return false;
-    append_raw(rows_, value);
+    append_zigzag(rows_, value);
     return true;
 }
 
@@ -69,27 +71,43 @@ bool Rows::flag(std::string_view name, bool value) {
 }
 
 bool Rows::begin_field(std::string_view name, Kind kind) {
-    if (name.empty() || name.size() > name_bytes_max || fields_of_row_ == row_fields_max) return false;
     if (name == "ts") name = "_ts";
-    const std::uint32_t index = field_of(name, kind);
-    std::uint64_t& last_row = name_last_row_[fields_[index].name_id];
-    if (last_row == row_number_) return false;
-    last_row = row_number_;
-    if (fields_of_row_ < order_.size()) {
-        order_[fields_of_row_] = index;
-    } else {
-        order_.push_back(index);
+    if (in_shape_ && fields_of_row_ < expected_.size()) {
+        const Field& expected = fields_[expected_[fields_of_row_]];
+        if (expected.kind == kind && is_equal(expected.name, name)) {
+            ++fields_of_row_;
+            return true;
+        }
     }
+    return begin_other_field(name, kind);
+}
+
+bool Rows::begin_other_field(std::string_view name, Kind kind) {
+    if (name.empty() || name.size() > name_bytes_max || fields_of_row_ == row_fields_max) return false;
+    if (in_shape_) leave_shape();
+    const std::uint32_t field = field_of(name, kind);
+    if (!note_use(field)) return false;
+    order_.push_back(field);
     ++fields_of_row_;
-    append_varint(rows_, index);
     return true;
 }
 
+// The row has other fields than the row before: from here on it must be seen whether a name stands twice.
+void Rows::leave_shape() {
+    in_shape_ = false;
+    ++row_number_;
+    order_.assign(expected_.begin(), expected_.begin() + static_cast<std::ptrdiff_t>(fields_of_row_));
+    for (const std::uint32_t field : order_)
+        note_use(field);
+}
+
+// False: the row has the name already.
+bool Rows::note_use(std::uint32_t field) {
+    std::uint64_t& last_row = name_last_row_[fields_[field].name_id];
+    return std::exchange(last_row, row_number_) != row_number_;
+}
+
 std::uint32_t Rows::field_of(std::string_view name, Kind kind) {
-    if (fields_of_row_ < order_.size()) {
-        const Field& expected = fields_[order_[fields_of_row_]];
-        if (expected.kind == kind && expected.name == name) return order_[fields_of_row_];
-    }
     std::string key(1, static_cast<char>(kind));
     key += name;
     const auto [at, is_new] = by_name_.try_emplace(std::move(key), 0);
@@ -110,9 +128,22 @@ std::uint32_t Rows::add_field(std::string_view name, Kind kind) {
 
 void Rows::end() {
     assert(rows_.size() >= row_begin_ + row_head_bytes);
-    const auto fields = static_cast<std::uint16_t>(fields_of_row_);
-    std::memcpy(rows_.data() + row_begin_ + 8, &fields, sizeof fields);
+    if (!in_shape_ || fields_of_row_ < expected_.size() || count_ == 0) end_shape();
+    std::memcpy(rows_.data() + row_begin_ + 8, &shape_, sizeof shape_);
     ++count_;
+}
+
+void Rows::end_shape() {
+    if (in_shape_) leave_shape();
+    std::string bytes;
+    append_varint(bytes, order_.size());
+    for (const std::uint32_t field : order_)
+        append_varint(bytes, field);
+    const auto next_id = static_cast<std::uint32_t>(shape_ids_.size());
+    const auto [at, is_new] = shape_ids_.try_emplace(bytes, next_id);
+    if (is_new) shapes_ += bytes;
+    shape_ = at->second;
+    expected_ = order_;
 }
 
 void Rows::cancel() {
@@ -123,21 +154,40 @@ void Rows::clear() {
     *this = Rows{};
 }
 
-Result<RowsReader> RowsReader::open(std::string_view names, std::string_view rows) {
+Result<RowsReader> RowsReader::open(std::string_view names, std::string_view shapes, std::string_view rows) {
     RowsReader reader;
-    while (!names.empty()) {
-        std::uint8_t kind = 0;
-        std::string_view text;
-        if (!take_raw(names, kind) || !is_kind(kind) || !take_text(names, text) || text.empty())
-            return jebi::fail(error(Code::invalid, "The names of a batch are damaged.").because("damaged"));
-        reader.names_.push_back({.name = text, .kind = static_cast<Kind>(kind)});
-    }
+    if (!reader.read_names(names) || !reader.read_shapes(shapes))
+        return jebi::fail(error(Code::invalid, "The names of a batch are damaged.").because("damaged"));
     reader.rest_ = rows;
     return reader;
 }
 
+bool RowsReader::read_names(std::string_view names) {
+    while (!names.empty()) {
+        std::uint8_t kind = 0;
+        std::string_view text;
+        if (!take_raw(names, kind) || !is_kind(kind) || !take_text(names, text) || text.empty()) return false;
+        names_.push_back({.name = text, .kind = static_cast<Kind>(kind)});
+    }
+    return true;
+}
+
+bool RowsReader::read_shapes(std::string_view shapes) {
+    while (!shapes.empty()) {
+        std::uint64_t fields = 0;
+        if (!take_varint(shapes, fields) || fields > row_fields_max) return false;
+        for (std::uint64_t i = 0; i < fields; ++i) {
+            std::uint64_t field = 0;
+            if (!take_varint(shapes, field) || field >= names_.size()) return false;
+            shape_fields_.push_back(static_cast<std::uint32_t>(field));
+        }
+        shape_ends_.push_back(shape_fields_.size());
+    }
+    return true;
+}
+
 RowsReader RowsReader::of(const Rows& rows) {
-    return std::move(*open(rows.names_bytes(), rows.rows_bytes()));
+    return std::move(*open(rows.names_bytes(), rows.shapes_bytes(), rows.rows_bytes()));
 }
 
 bool RowsReader::fail() {
@@ -148,24 +198,31 @@ bool RowsReader::fail() {
 
 bool RowsReader::next() {
     if (rest_.empty()) return false;
-    std::uint16_t fields = 0;
-    if (!take_raw(rest_, ts_ms_) || !take_raw(rest_, fields)) return fail();
-    values_.resize(fields);
+    std::uint32_t shape = 0;
+    if (!take_raw(rest_, ts_ms_) || !take_raw(rest_, shape) || shape >= shape_ends_.size()) return fail();
+    if (shape != shape_) expect(shape);
     for (Value& value : values_) {
         if (!take_value(value)) return fail();
     }
     return true;
 }
 
+void RowsReader::expect(std::uint32_t shape) {
+    shape_ = shape;
+    const std::size_t begin = shape == 0 ? 0 : shape_ends_[shape - 1];
+    values_.resize(shape_ends_[shape] - begin);
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+        const std::uint32_t field = shape_fields_[begin + i];
+        values_[i] = {.field = field, .kind = names_[field].kind};
+    }
+}
+
 bool RowsReader::take_value(Value& value) {
-    std::uint64_t index = 0;
-    if (!take_varint(rest_, index) || index >= names_.size()) return false;
-    value.field = static_cast<std::uint32_t>(index);
-    switch (names_[index].kind) {
+    switch (value.kind) {
         case Kind::text:
             return take_text(rest_, value.text);
         case Kind::integer:
-            return take_raw(rest_, value.integer);
+            return take_zigzag(rest_, value.integer);
         case Kind::number:
             return take_raw(rest_, value.number);
         case Kind::flag:

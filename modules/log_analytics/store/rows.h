@@ -9,18 +9,20 @@
 //
 // A row is a time and fields; a field is a name and a value of one of four kinds. A name may stand only once
 // in a row. The time's own name is "ts"; a field that is called so too becomes "_ts". The names of a batch
-// are kept once; rows that name the same fields in the same order, as those of one sender do, are appended
-// without looking names up.
+// are kept once, and so is its shape: which fields a row has, in which order. Rows of the shape that the row
+// before had, as those of one sender are, are appended without looking names up.
 //
-// The bytes (version 1; little endian; "varint" is LEB128):
+// The bytes (version 2; little endian; "varint" is LEB128, "zigzag" one of (i << 1) ^ (i >> 63)):
 //     names: for each field, in the order of first use:
 //         u8      kind (1 text, 2 integer, 3 number, 4 flag)
 //         varint  bytes of the name, and the name
+//     shapes: for each, in the order of first use:
+//         varint  how many fields; for each: varint index into the names
 //     rows: for each row:
 //         i64     ts, milliseconds since 1970
-//         u16     how many fields
-//         for each field: varint index into the names, and the value:
-//             text: varint bytes, and the text    integer: i64    number: IEEE 754 binary64    flag: u8 0 or
+//         u32     index into the shapes
+//         for each field of the shape, its value:
+//             text: varint bytes, and the text    integer: zigzag    number: IEEE 754 binary64    flag: u8 0,
 //             1
 // The same name with two kinds stands twice among the names.
 //
@@ -62,9 +64,10 @@ public:
     void cancel();  // forgets the row that was begun
 
     std::size_t count() const { return count_; }
-    std::size_t bytes() const { return names_.size() + rows_.size(); }
+    std::size_t bytes() const { return names_.size() + shapes_.size() + rows_.size(); }
     bool empty() const { return count_ == 0; }
     std::string_view names_bytes() const { return names_; }
+    std::string_view shapes_bytes() const { return shapes_; }
     std::string_view rows_bytes() const { return rows_; }
     void clear();
     // What the rows will take, about; for whoever knows.
@@ -78,16 +81,23 @@ private:
         std::uint32_t name_id = 0;   // the same for the kinds of one name
     };
     bool begin_field(std::string_view name, Kind kind);
+    bool begin_other_field(std::string_view name, Kind kind);
+    void leave_shape();
+    bool note_use(std::uint32_t field);
     std::uint32_t field_of(std::string_view name, Kind kind);
     std::uint32_t add_field(std::string_view name, Kind kind);
+    void end_shape();
 
-    std::string names_;
-    std::string rows_;
+    std::string names_, shapes_, rows_;
     std::vector<Field> fields_;
     std::unordered_map<std::string, std::uint32_t> by_name_;  // the kind's byte and the name
     std::unordered_map<std::string, std::uint32_t> name_ids_;
     std::vector<std::uint64_t> name_last_row_;  // by name_id
-    std::vector<std::uint32_t> order_;          // the fields of the row before, in their order
+    std::vector<std::uint32_t> expected_;       // the fields of the row before, in their order
+    std::uint32_t shape_ = 0;                   // of the row before
+    bool in_shape_ = false;             // the row's fields so far are those that the row before began with
+    std::vector<std::uint32_t> order_;  // else: the fields of the row
+    std::unordered_map<std::string, std::uint32_t> shape_ids_;  // by their bytes
     std::size_t row_begin_ = 0;
     std::size_t fields_of_row_ = 0;
     std::uint64_t row_number_ = 0;
@@ -103,13 +113,14 @@ public:
     };
     struct Value {
         std::uint32_t field = 0;   // index into names()
+        Kind kind = Kind::text;    // of that name
         std::string_view text{};   // for Kind::text
         std::int64_t integer = 0;  // for integer, flag
         double number = 0;         // for number
     };
 
-    // `invalid` when the names are damaged. The bytes outlive the reader.
-    static Result<RowsReader> open(std::string_view names, std::string_view rows);
+    // `invalid` when names or shapes are damaged. The bytes outlive the reader.
+    static Result<RowsReader> open(std::string_view names, std::string_view shapes, std::string_view rows);
     static RowsReader of(const Rows& rows);
 
     const std::vector<Name>& names() const { return names_; }
@@ -121,10 +132,16 @@ public:
 
 private:
     bool fail();
+    bool read_names(std::string_view names);
+    bool read_shapes(std::string_view shapes);
+    void expect(std::uint32_t shape);
     bool take_value(Value& value);
     std::vector<Name> names_;
+    std::vector<std::uint32_t> shape_fields_;  // of all shapes, one behind the other
+    std::vector<std::size_t> shape_ends_;      // of each shape in shape_fields_
     std::string_view rest_;
     WallMs ts_ms_ = 0;
+    std::uint32_t shape_ = UINT32_MAX;  // that values_ are made for
     std::vector<Value> values_;
     bool damaged_ = false;
 };

@@ -1,7 +1,7 @@
 // A segment: some rows, in columns, in one file that is written once and never changed.
 //
-// The file (version 1; little endian; "varint" is LEB128, "text" a varint of its bytes and the bytes):
-//     8 bytes   "JEBISEG1"
+// The file (version 2; little endian; "varint" is LEB128, "text" a varint of its bytes and the bytes):
+//     8 bytes   "JEBISEG2"
 //     chunks    bytes of blocks, dictionaries and filters, in any order
 //     footer    see below
 //     u64 where the footer begins, u32 its bytes, u64 its hash (hash64), 8 bytes "JEBIEND1"
@@ -34,7 +34,7 @@
 
 namespace jebi::log_analytics {
 
-inline constexpr std::string_view segment_head = "JEBISEG1", segment_end = "JEBIEND1";
+inline constexpr std::string_view segment_head = "JEBISEG2", segment_end = "JEBIEND1";
 inline constexpr std::size_t segment_tail_bytes = 8 + 4 + 8 + 8;
 inline constexpr std::uint32_t footer_bytes_max = 64 * 1024 * 1024;
 inline constexpr std::uint32_t chunk_bytes_max = 256 * 1024 * 1024;  // decompressed

@@ -152,25 +152,40 @@ private:
         if (const auto* segment = dynamic_cast<const Segment*>(&part);
             segment != nullptr && !segment->described(at).has_dictionary)
             return copy_block(*segment, at, block, written);
-        std::uint64_t bytes = 0;
+        if (place.kind == Kind::text) return write_texts(part, at, block, written);
+        if (place.kind == Kind::number) return write_numbers(part, at, block, written);
+        return write_integers(part, at, block, written);
+    }
+
+    Result<void> write_texts(const Part& part, std::size_t at, std::size_t block, SegmentBlock& written) {
+        TRY(const TextBlock texts, part.texts(at, block, bytes_read_));
+        const RowTexts rows = row_texts(texts);
+        if (!rows.any) return {};
         std::string payload;
-        if (place.kind == Kind::text) {
-            TRY(const TextBlock texts, part.texts(at, block, bytes));
-            const RowTexts rows = row_texts(texts);
-            if (!rows.any) return {};
-            append_texts(payload, rows.texts, rows.present);
-            filter_ = filter_of(rows.texts);
-        } else if (place.kind == Kind::number) {
-            TRY(const NumberBlock numbers, part.numbers(at, block, bytes));
-            if (!has_present(numbers.present)) return {};
-            append_numbers(payload, numbers.values, numbers.present);
-        } else {
-            TRY(const IntegerBlock integers, part.integers(at, block, bytes));
-            if (!has_present(integers.present)) return {};
-            append_integers(payload, integers.values, integers.present);
-            written.range = range_of(integers);
-        }
+        append_texts(payload, rows.texts, rows.present);
+        filter_ = filter_of(rows.texts);
         TRY(written.chunk, write_chunk(payload));
+        return {};
+    }
+
+    Result<void> write_numbers(const Part& part, std::size_t at, std::size_t block, SegmentBlock& written) {
+        TRY(const NumberBlock numbers, part.numbers(at, block, bytes_read_));
+        if (!has_present(numbers.present)) return {};
+        std::string packed, planes;
+        append_numbers(packed, numbers.values, numbers.present, Layout::packed);
+        append_numbers(planes, numbers.values, numbers.present, Layout::planes);
+        TRY(written.chunk, write_smaller(packed, planes));
+        return {};
+    }
+
+    Result<void> write_integers(const Part& part, std::size_t at, std::size_t block, SegmentBlock& written) {
+        TRY(const IntegerBlock integers, part.integers(at, block, bytes_read_));
+        if (!has_present(integers.present)) return {};
+        std::string packed, planes;
+        append_integers(packed, integers.values, integers.present, Layout::packed);
+        append_integers(planes, integers.values, integers.present, Layout::planes);
+        written.range = range_of(integers);
+        TRY(written.chunk, write_smaller(packed, planes));
         return {};
     }
 
@@ -199,8 +214,7 @@ private:
         std::size_t text_bytes = 0;
         for (std::size_t i = 0; i < parts_.size(); ++i) {
             if (!place.columns[i]) continue;
-            std::uint64_t bytes = 0;
-            TRY(const auto dictionary, parts_[i]->dictionary(*place.columns[i], bytes));
+            TRY(const auto dictionary, parts_[i]->dictionary(*place.columns[i], bytes_read_));
             if (dictionary == nullptr) return false;
             for (std::uint32_t code = 1; code <= dictionary->size(); ++code)
                 text_bytes += dictionary->text(code).size();
@@ -238,9 +252,8 @@ private:
         std::vector<CodedBlock> blocks;
         for (std::size_t i = 0; i < parts_.size(); ++i) {
             std::size_t number = 0;
-            std::uint64_t bytes = 0;
             if (place.columns[i]) {
-                TRY(dictionaries.emplace_back(), parts_[i]->dictionary(*place.columns[i], bytes));
+                TRY(dictionaries.emplace_back(), parts_[i]->dictionary(*place.columns[i], bytes_read_));
                 number = builder.add(*dictionaries.back());
             }
             for (std::size_t block = 0; block < parts_[i]->blocks().size(); ++block) {
@@ -249,7 +262,7 @@ private:
                     builder.count_absent(parts_[i]->blocks()[block].rows);
                     continue;
                 }
-                TRY(coded.texts, parts_[i]->texts(*place.columns[i], block, bytes));
+                TRY(coded.texts, parts_[i]->texts(*place.columns[i], block, bytes_read_));
                 builder.count(number, coded.texts.codes);
             }
         }
@@ -280,7 +293,7 @@ private:
         return write_stored(worth ? std::string_view{frame} : payload, payload.size());
     }
 
-    // Packed codes as they are, or planes as a frame, which is smaller when some codes are frequent.
+    // Packed as it is, or planes as a frame, which is smaller when some values are frequent.
     Result<Chunk> write_smaller(std::string_view packed, std::string_view planes) {
         std::string frame;
         append_zstd(frame, planes, zstd_level);
@@ -324,6 +337,7 @@ private:
     Parts parts_;
     SegmentFooter footer_;
     std::string pending_;
+    std::uint64_t bytes_read_ = 0;      // nobody asks what a merge has read
     std::vector<std::string> filters_;  // of the column that is written, by block; empty: none
     std::string filter_;                // of the block that is written
 };

@@ -35,6 +35,10 @@ struct StoreOptions {
     std::uint64_t tail_rows_max = 131'072;
     std::size_t tail_bytes_max = 24 * 1024 * 1024;
     std::size_t tail_columns_max = 4'096;
+    // A tail of at least so many rows becomes a segment as soon as nothing has arrived for so long: a row
+    // takes five times as many bytes in the log as in a segment.
+    std::uint64_t tail_quiet_rows_min = 8'192;
+    Millis tail_quiet{1'000};
     std::size_t queue_bytes_max =
         32 * 1024 * 1024;  // taken, not yet on the disk; beyond: `exhausted`, "queue_full"
     std::uint64_t free_bytes_min =

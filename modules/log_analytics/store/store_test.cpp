@@ -123,6 +123,31 @@ TEST_CASE("full tails become segments, small segments become larger ones, and no
     CHECK(fixture.folder.files("segment-").size() == stats.segments);
 }
 
+TEST_CASE("a large tail becomes a segment when nothing arrives any more, also one found at the start") {
+    Fixture fixture;
+    fixture.options.tail_quiet_rows_min = 500;
+    std::mt19937_64 random{seed_of_run()};
+    const auto wait_for_seal = [](const Store& store) {
+        const Deadline until = soon();
+        while (store.stats().sealed == 0 && std::chrono::steady_clock::now() < until)
+            std::this_thread::yield();
+        return store.stats().sealed == 1;
+    };
+    auto store = fixture.open();
+    REQUIRE(store->write(random_rows(random, 499), soon()));
+    fixture.clock.advance(Millis{1'000});
+    REQUIRE(store->write(random_rows(random, 1), soon()));
+    CHECK(store->stats().sealed == 0);
+    fixture.clock.advance(Millis{1'000});
+    CHECK(wait_for_seal(*store));
+    REQUIRE(store->write(random_rows(random, 500), soon()));
+    store.reset();
+    store = fixture.open();
+    fixture.clock.advance(Millis{1'000});
+    CHECK(wait_for_seal(*store));
+    CHECK(store->stats().rows == 1'000);
+}
+
 TEST_CASE("when all rows are in segments, the log takes no space") {
     Fixture fixture;
     auto store = fixture.open();

@@ -146,7 +146,7 @@ void Tail::append(const RowsReader& row, Places& places) {
     for (const RowsReader::Value& value : row.values()) {
         TailColumn*& place = places[value.field];
         if (place == nullptr) place = column(row.names()[value.field].name, row.names()[value.field].kind);
-        switch (place->kind()) {
+        switch (value.kind) {
             case Kind::text:
                 place->stage(rows_, value.text);
                 break;

@@ -5,6 +5,7 @@
 
 #include "kit/base/hash.h"
 #include "kit/base/trace.h"
+#include "modules/log_analytics/store/equal.h"
 
 namespace jebi::log_analytics {
 
@@ -61,14 +62,21 @@ void CodeTable::reserve(std::size_t more) {
 std::uint32_t CodeTable::find(std::string_view text, std::uint32_t hash,
                               const std::vector<std::unique_ptr<std::string_view[]>>& texts) {
     hash_ = hash;
-    for (place_ = hash_ & (slots_.size() - 1);; place_ = (place_ + 1) & (slots_.size() - 1)) {
-        const Slot& slot = slots_[place_];
+    const Slot* const slots = slots_.data();
+    const std::size_t mask = slots_.size() - 1;
+    for (place_ = hash_ & mask;; place_ = (place_ + 1) & mask) {
+        const Slot& slot = slots[place_];
         if (slot.code == 0) return 0;
         if (slot.hash != hash_) continue;
         const std::uint32_t index = slot.code - 1;
-        if (texts[index >> Dictionary::page_bits][index & (Dictionary::page_size - 1)] == text)
+        if (is_equal(texts[index >> Dictionary::page_bits][index & (Dictionary::page_size - 1)], text))
             return slot.code;
     }
+}
+
+std::uint32_t CodeTable::likely_code(std::uint32_t hash) const {
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    return slot.hash == hash ? slot.code : 0;
 }
 
 void CodeTable::insert(std::uint32_t code) {
@@ -101,14 +109,26 @@ T* TailColumn::page(Owned<T>& pages, std::uint64_t row) {
     return made;
 }
 
-void TailColumn::append_staged() {
-    if (uses_table_) {
-        table_.reserve(staged_.size());
-        for (Staged& staged : staged_) {
-            staged.hash = table_.hash_of(staged.text);
-            table_.prefetch(staged.hash);
-        }
+// Slot, text and the text's bytes lie in three places: each is asked for early for all, so that the memory
+// works on many at once.
+void TailColumn::fetch_staged() {
+    table_.reserve(staged_.size());
+    for (Staged& staged : staged_) {
+        staged.hash = table_.hash_of(staged.text);
+        table_.prefetch(staged.hash);
     }
+    if (!table_.is_large()) return;
+    for (Staged& staged : staged_) {
+        staged.likely_code = table_.likely_code(staged.hash);
+        if (staged.likely_code != 0) __builtin_prefetch(&text_of(staged.likely_code));
+    }
+    for (const Staged& staged : staged_) {
+        if (staged.likely_code != 0) __builtin_prefetch(text_of(staged.likely_code).data());
+    }
+}
+
+void TailColumn::append_staged() {
+    if (uses_table_) fetch_staged();
     for (const Staged& staged : staged_)
         page(codes_, staged.row)[place_of(staged.row)] = code_of(staged);
     staged_.clear();

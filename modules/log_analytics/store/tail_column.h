@@ -34,6 +34,9 @@ public:
     // Makes room for so many more texts, so that no place moves until they are in.
     void reserve(std::size_t more);
     void prefetch(std::uint32_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
+    // The code that a text with this hash most likely has; 0: none. Too many to stay in the cache?
+    std::uint32_t likely_code(std::uint32_t hash) const;
+    bool is_large() const { return slots_.size() > large_slots_min; }
     // The code of an equal text, or 0; then the place is remembered for insert().
     std::uint32_t find(std::string_view text, std::uint32_t hash,
                        const std::vector<std::unique_ptr<std::string_view[]>>& texts);
@@ -41,6 +44,7 @@ public:
     std::size_t bytes() const { return slots_.size() * sizeof(Slot); }
 
 private:
+    static constexpr std::size_t large_slots_min = 4'096;
     struct Slot {
         std::uint32_t hash = 0, code = 0;
     };
@@ -88,7 +92,12 @@ private:
         std::uint64_t row;
         std::string_view text;
         std::uint32_t hash = 0;
+        std::uint32_t likely_code = 0;
     };
+    void fetch_staged();
+    const std::string_view& text_of(std::uint32_t code) const {
+        return texts_[(code - 1) >> Dictionary::page_bits][(code - 1) & (Dictionary::page_size - 1)];
+    }
     std::uint32_t code_of(const Staged& staged);
     std::uint32_t new_code(std::string_view text);
     void consider_table();

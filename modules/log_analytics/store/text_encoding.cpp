@@ -45,11 +45,30 @@ bool fit_hex(std::span<const std::string_view> texts) {
         texts, [&](std::string_view text) { return text.size() == texts[0].size() && is_hex(text); });
 }
 
-void append_hex(std::string& out, std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        const auto high = hex_values[static_cast<unsigned char>(text[i])];
-        const auto low = hex_values[static_cast<unsigned char>(text[i + 1])];
-        out += static_cast<char>(high * 16 + low);
+// Texts of one even size.
+void append_hex(std::string& out, std::span<const std::string_view> texts) {
+    const std::size_t begin = out.size();
+    out.resize(begin + texts.size() * texts[0].size() / 2);
+    char* at = out.data() + begin;
+    for (const std::string_view text : texts) {
+        for (std::size_t i = 0; i < text.size(); i += 2) {
+            const auto high = hex_values[static_cast<unsigned char>(text[i])];
+            const auto low = hex_values[static_cast<unsigned char>(text[i + 1])];
+            *at++ = static_cast<char>(high * 16 + low);
+        }
+    }
+}
+
+void append_joined(std::string& out, std::span<const std::string_view> texts) {
+    std::size_t size = texts.size();  // of the zero bytes
+    for (const std::string_view text : texts)
+        size += text.size();
+    const std::size_t begin = out.size();
+    out.resize(begin + size);  // and with it the zero bytes
+    char* at = out.data() + begin;
+    for (const std::string_view text : texts) {
+        std::ranges::copy(text, at);
+        at += text.size() + 1;
     }
 }
 
@@ -100,17 +119,11 @@ void append_texts(std::string& out, std::span<const std::string_view> texts,
     std::ranges::transform(texts, sizes.begin(),
                            [](std::string_view text) { return static_cast<std::int64_t>(text.size()); });
     std::string payload;
-    append_integers(payload, sizes, {});
+    append_integers(payload, sizes, {}, Layout::packed);
     append_raw(out, static_cast<std::uint32_t>(payload.size()));
     out += payload;
-    for (const std::string_view text : texts) {
-        if (hex) {
-            append_hex(out, text);
-        } else {
-            out += text;
-            out += '\0';
-        }
-    }
+    if (hex) return append_hex(out, texts);
+    append_joined(out, texts);
 }
 
 bool read_texts(std::string_view payload, std::size_t rows, ReadTexts& read) {
@@ -142,23 +155,16 @@ void append_packed_codes(std::string& out, std::span<const std::uint32_t> codes)
     const auto width = static_cast<unsigned>(std::bit_width(max));
     out += static_cast<char>(packed);
     out += static_cast<char>(width);
-    const std::vector<std::uint64_t> wide{codes.begin(), codes.end()};
-    pack(out, wide, width);
+    pack(out, codes, width);
 }
 
 void append_code_planes(std::string& out, std::span<const std::uint32_t> codes) {
-    const std::uint32_t max = std::ranges::max(codes);
-    const unsigned count = std::max(1U, static_cast<unsigned>(std::bit_width(max) + 7) / 8);
     out += static_cast<char>(planes);
-    out += static_cast<char>(count);
-    for (unsigned plane = 0; plane < count; ++plane) {
-        for (const std::uint32_t code : codes)
-            out += static_cast<char>(code >> (8 * plane));
-    }
+    append_planes(out, codes, static_cast<unsigned>(std::bit_width(std::ranges::max(codes))));
 }
 
 bool read_codes(std::string_view payload, std::span<std::uint32_t> codes, std::uint32_t code_max) {
-    std::uint8_t scheme = 0, size = 0;
+    std::uint8_t scheme = 0, width = 0;
     if (!take_raw(payload, scheme)) return false;
     if (scheme == constant) {
         std::uint32_t code = 0;
@@ -166,17 +172,13 @@ bool read_codes(std::string_view payload, std::span<std::uint32_t> codes, std::u
         std::ranges::fill(codes, code);
         return payload.empty();
     }
-    if (!take_raw(payload, size) || size == 0) return false;
-    if (scheme == packed) {
-        if (size > code_width_max || payload.size() != packed_bytes(codes.size(), size)) return false;
-        unpack(payload, size, codes);
+    if (scheme == planes) {
+        if (!take_planes(payload, codes) || !payload.empty()) return false;
     } else {
-        if (scheme != planes || size > sizeof(std::uint32_t) || payload.size() != codes.size() * size)
+        if (scheme != packed || !take_raw(payload, width) || width == 0 || width > code_width_max ||
+            payload.size() != packed_bytes(codes.size(), width))
             return false;
-        std::ranges::fill(codes, 0U);
-        for (std::size_t i = 0; i < payload.size(); ++i)
-            codes[i % codes.size()] |= std::uint32_t{static_cast<unsigned char>(payload[i])}
-                                       << (8 * (i / codes.size()));
+        unpack(payload, width, codes);
     }
     return codes.empty() || std::ranges::max(codes) <= code_max;
 }

@@ -4,7 +4,7 @@
 //     u8      flags: 1 some rows are absent, 2 hex
 //     bitmap  when some are absent: (rows + 63) / 64 u64, a 1 for each row that is present
 //     u32     bytes of the sizes, and the sizes: the integers (number_encoding.h) of each text's bytes, 0 if
-//     absent the texts one after another, each followed by a zero byte. Hex: all texts are lower-case hex
+//     absent; the texts one after another, each followed by a zero byte. Hex: all texts are lower-case hex
 //     digits, of one even size; then two digits stand in one byte, and there are no zero bytes.
 // Codes:
 //     u8      scheme

@@ -12,9 +12,10 @@ namespace jebi::log_analytics {
 
 namespace {
 
-constexpr std::string_view file_magic = "JEBIWAL1", group_magic = "JGRP";
+constexpr std::string_view file_magic = "JEBIWAL2", group_magic = "JGRP";
+constexpr std::string_view any_version = "JEBIWAL";
 constexpr std::size_t head_bytes = 8 + 8 + 8 + 8;  // of a file, and of a group
-constexpr std::size_t batch_head_bytes = 4 + 4 + 8;
+constexpr std::size_t batch_head_bytes = 4 + 4 + 4 + 8;
 constexpr std::string_view name_begin = "wal-", name_end = ".log";
 constexpr std::size_t name_digits = 20;
 
@@ -22,8 +23,9 @@ void append_head_hash(std::string& head) {
     append_raw(head, hash64(head));
 }
 
-std::uint64_t batch_hash(std::uint64_t group, std::string_view names, std::string_view rows) {
-    return hash64(rows, hash64(names, group));
+std::uint64_t batch_hash(std::uint64_t group, std::string_view names, std::string_view shapes,
+                         std::string_view rows) {
+    return hash64(rows, hash64(shapes, hash64(names, group)));
 }
 
 struct GroupHead {
@@ -46,14 +48,17 @@ std::optional<GroupHead> group_head(std::string_view bytes) {
 // Cuts a group's bytes into its batches, checking each.
 bool batches_of(const GroupHead& head, std::string_view rest, std::vector<RowsReader>& batches) {
     for (std::uint32_t i = 0; i < head.batches; ++i) {
-        std::uint32_t names_bytes = 0, rows_bytes = 0;
+        std::uint32_t names_bytes = 0, shapes_bytes = 0, rows_bytes = 0;
         std::uint64_t hash = 0;
-        std::string_view names, rows;
-        if (!take_raw(rest, names_bytes) || !take_raw(rest, rows_bytes) || !take_raw(rest, hash))
+        std::string_view names, shapes, rows;
+        if (!take_raw(rest, names_bytes) || !take_raw(rest, shapes_bytes) || !take_raw(rest, rows_bytes) ||
+            !take_raw(rest, hash))
             return false;
-        if (!take_bytes(rest, names_bytes, names) || !take_bytes(rest, rows_bytes, rows)) return false;
-        if (batch_hash(head.number, names, rows) != hash) return false;
-        auto reader = RowsReader::open(names, rows);
+        if (!take_bytes(rest, names_bytes, names) || !take_bytes(rest, shapes_bytes, shapes) ||
+            !take_bytes(rest, rows_bytes, rows))
+            return false;
+        if (batch_hash(head.number, names, shapes, rows) != hash) return false;
+        auto reader = RowsReader::open(names, shapes, rows);
         if (!reader) return false;
         batches.push_back(std::move(*reader));
     }
@@ -67,6 +72,7 @@ public:
         : file_(file), path_(path), use_(use) {}
 
     Result<WalContent> read() {
+        TRY_VOID(refuse_other_version());
         if (!read_file_head() && !find_next_group())
             return fail(error(Code::not_found, path_ + " holds nothing.").because("torn"));
         while (at_ < file_.size()) {
@@ -82,6 +88,21 @@ public:
     }
 
 private:
+    // A whole head of another version; a damaged one is told apart by its hash.
+    Result<void> refuse_other_version() const {
+        std::string head(head_bytes, '\0');
+        if (file_.size() < head_bytes || !file_.read(0, head.data(), head.size())) return {};
+        std::string_view hash_bytes = std::string_view{head}.substr(head_bytes - 8);
+        std::uint64_t hash = 0;
+        const bool whole =
+            take_raw(hash_bytes, hash) && hash == hash64(std::string_view{head}.substr(0, head_bytes - 8));
+        if (!whole || !head.starts_with(any_version) || head.starts_with(file_magic)) return {};
+        return fail(error(Code::invalid, path_ + " is of another version (\"" +
+                                             head.substr(0, file_magic.size()) +
+                                             "\"): use the program that wrote it, or another data folder.")
+                        .because("other_version"));
+    }
+
     // A head that is damaged is no reason to give up the groups behind it.
     bool read_file_head() {
         std::string head(head_bytes, '\0');
@@ -184,16 +205,18 @@ Result<void> WalWriter::append(std::uint64_t group, std::span<const Rows* const>
     std::uint64_t bytes = 0;
     std::vector<std::string> heads(batches.size() + 1);
     std::vector<std::string_view> pieces;
-    pieces.reserve(1 + batches.size() * 3);
+    pieces.reserve(1 + batches.size() * 4);
     pieces.emplace_back();
     for (std::size_t i = 0; i < batches.size(); ++i) {
-        const std::string_view names = batches[i]->names_bytes(), rows = batches[i]->rows_bytes();
+        const std::string_view names = batches[i]->names_bytes(), shapes = batches[i]->shapes_bytes(),
+                               rows = batches[i]->rows_bytes();
         std::string& head = heads[i + 1];
         append_raw(head, static_cast<std::uint32_t>(names.size()));
+        append_raw(head, static_cast<std::uint32_t>(shapes.size()));
         append_raw(head, static_cast<std::uint32_t>(rows.size()));
-        append_raw(head, batch_hash(group, names, rows));
-        pieces.insert(pieces.end(), {head, names, rows});
-        bytes += batch_head_bytes + names.size() + rows.size();
+        append_raw(head, batch_hash(group, names, shapes, rows));
+        pieces.insert(pieces.end(), {head, names, shapes, rows});
+        bytes += batch_head_bytes + names.size() + shapes.size() + rows.size();
     }
     std::string& head = heads[0];
     head += group_magic;

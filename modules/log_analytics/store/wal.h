@@ -7,14 +7,14 @@
 // gaps inside a file. A file ends when it is large enough, or when a write failed: the next group begins a
 // new one.
 //
-// The file (version 1; little endian):
-//     8 bytes "JEBIWAL1", u64 first group, u64 the last group before it that was surely written (0: none)
+// The file (version 2; little endian):
+//     8 bytes "JEBIWAL2", u64 first group, u64 the last group before it that was surely written (0: none)
 //     u64 hash (hash64) of these 24 bytes
 // then groups:
 //     4 bytes "JGRP", u32 batches, u64 number, u64 bytes behind this head
 //     u64 hash (hash64) of these 24 bytes
-//     for each batch: u32 bytes of names, u32 bytes of rows,
-//         u64 hash64(rows, seed: hash64(names, seed: the group's number)), names, rows (rows.h)
+//     for each batch: u32 bytes of names, u32 of shapes, u32 of rows, u64 hash64(rows, seed: hash64(shapes,
+//         seed: hash64(names, seed: the group's number))), names, shapes, rows (rows.h)
 #pragma once
 
 #include <cstdint>
@@ -62,7 +62,8 @@ struct WalContent {
 };
 
 // Reads a file, and gives each batch of each whole group to `use`, in their order; stops early when `use`
-// fails. `not_found` ("torn") when there is no whole group and no head: the file was just being made.
+// fails. `not_found` ("torn") when there is no whole group and no head: the file was just being made;
+// `invalid` ("other_version") when it is of another version.
 Result<WalContent> read_wal(disk::Disk& disk, const std::string& path,
                             const std::function<Result<void>(std::uint64_t group, RowsReader& batch)>& use);
 
