@@ -15,7 +15,7 @@
 #include "modules/accounts/service.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
-#include "modules/web/analytics.h"
+#include "modules/web/visits/analytics.h"
 #include "modules/web/pages.h"
 #include "modules/web/web.h"
 #include "modules/web/web_assets.h"

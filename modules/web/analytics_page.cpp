@@ -2,13 +2,13 @@
 //
 // Addresses are personal data. The original showed everybody's to everybody; here visitors see the counts,
 // and who is signed in sees their own visits besides.
-#include "modules/web/analytics.h"
+#include "modules/web/visits/analytics.h"
 
 #include <algorithm>
 
 #include "kit/base/unicode.h"
-#include "modules/web/languages.h"
 #include "modules/web/pages.h"
+#include "modules/web/templates/languages.h"
 
 namespace jebi::web {
 

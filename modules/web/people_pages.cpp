@@ -1,6 +1,6 @@
 // People: the list of everybody, five a page, and a person's own page.
-#include "modules/web/languages.h"
 #include "modules/web/pages.h"
+#include "modules/web/templates/languages.h"
 
 namespace jebi::web {
 

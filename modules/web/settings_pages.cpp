@@ -1,8 +1,8 @@
 // One's own settings: profile, look, password, sessions, and leaving.
 #include <array>
 
-#include "modules/web/languages.h"
 #include "modules/web/pages.h"
+#include "modules/web/templates/languages.h"
 
 namespace jebi::web {
 

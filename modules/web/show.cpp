@@ -5,8 +5,8 @@
 
 #include "kit/base/crypto.h"
 #include "kit/base/unicode.h"
-#include "modules/web/languages.h"
 #include "modules/web/linkify.h"
+#include "modules/web/templates/languages.h"
 
 namespace jebi::web {
 

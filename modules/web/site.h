@@ -12,8 +12,8 @@
 #include "modules/search/search.jebi.h"
 #include "modules/timelines/timelines.jebi.h"
 #include "modules/tweets/tweets.jebi.h"
-#include "modules/web/log_analytics.h"
-#include "modules/web/templates.h"
+#include "modules/web/templates/templates.h"
+#include "modules/web/visits/events.h"
 
 namespace jebi::web {
 

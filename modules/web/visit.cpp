@@ -4,7 +4,7 @@
 
 #include "kit/base/crypto.h"
 #include "kit/base/unicode.h"
-#include "modules/web/languages.h"
+#include "modules/web/templates/languages.h"
 
 namespace jebi::web {
 

@@ -6,6 +6,7 @@
 #include "kit/base/json.h"
 #include "kit/http/server.h"
 #include "modules/web/door.h"
+#include "modules/web/log_analytics.h"
 #include "tests/pages/twitter_under_test.h"
 
 using namespace jebi;

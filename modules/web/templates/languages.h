@@ -6,7 +6,7 @@
 
 #include "kit/base/clock.h"
 #include "kit/http/message.h"
-#include "modules/web/templates.h"
+#include "modules/web/templates/templates.h"
 
 namespace jebi::web {
 

@@ -1,4 +1,4 @@
-#include "modules/web/words.h"
+#include "modules/web/templates/words.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "modules/web/languages.h"
+#include "modules/web/templates/languages.h"
 
 #include <array>
 #include <chrono>

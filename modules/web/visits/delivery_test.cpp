@@ -1,11 +1,11 @@
-#include "modules/web/delivery.h"
+#include "modules/web/visits/delivery.h"
 
 #include <algorithm>
 #include <fstream>
 #include <functional>
 
 #include "kit/disk/faulty_disk.h"
-#include "modules/web/scripted_log_testing.h"
+#include "modules/web/visits/scripted_log_testing.h"
 
 using namespace jebi;
 using namespace jebi::web;

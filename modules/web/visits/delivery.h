@@ -24,9 +24,9 @@
 #include "kit/base/call.h"
 #include "kit/fiber/fiber.h"
 #include "kit/watch/log.h"
-#include "modules/web/log_analytics.h"
-#include "modules/web/log_service.h"
-#include "modules/web/spool.h"
+#include "modules/web/visits/events.h"
+#include "modules/web/visits/log_service.h"
+#include "modules/web/visits/spool.h"
 
 namespace jebi::web {
 

@@ -1,4 +1,4 @@
-#include "modules/web/composer.h"
+#include "modules/web/templates/composer.h"
 
 #include <algorithm>
 

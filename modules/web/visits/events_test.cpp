@@ -1,9 +1,10 @@
 // The queue behind the one line. What a line tells is seen in tests/pages, where there are real requests.
-#include "modules/web/log_analytics.h"
+#include "modules/web/visits/events.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <thread>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "modules/web/templates.h"
+#include "modules/web/templates/templates.h"
 
 #include <ctemplate/template.h>
 
@@ -9,7 +9,7 @@
 #include <iterator>
 #include <map>
 
-#include "modules/web/composer.h"
+#include "modules/web/templates/composer.h"
 
 namespace jebi::web {
 namespace {

@@ -1,11 +1,11 @@
-#include "modules/web/spool.h"
+#include "modules/web/visits/spool.h"
 
 #include <doctest/doctest.h>
 
 #include <fstream>
 
 #include "kit/disk/faulty_disk.h"
-#include "modules/web/scripted_log_testing.h"
+#include "modules/web/visits/scripted_log_testing.h"
 
 using namespace jebi;
 using namespace jebi::web;

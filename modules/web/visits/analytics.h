@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "kit/base/ids.h"
-#include "modules/web/log_service.h"
+#include "modules/web/visits/log_service.h"
 
 namespace jebi::web {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "kit/base/result.h"
-#include "modules/web/words.h"
+#include "modules/web/templates/words.h"
 
 namespace jebi::web {
 

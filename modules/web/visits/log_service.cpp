@@ -1,4 +1,4 @@
-#include "modules/web/log_service.h"
+#include "modules/web/visits/log_service.h"
 
 namespace jebi::web {
 

@@ -1,4 +1,4 @@
-#include "modules/web/analytics.h"
+#include "modules/web/visits/analytics.h"
 
 #include <algorithm>
 

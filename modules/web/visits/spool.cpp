@@ -1,4 +1,4 @@
-#include "modules/web/spool.h"
+#include "modules/web/visits/spool.h"
 
 #include <algorithm>
 #include <optional>

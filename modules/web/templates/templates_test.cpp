@@ -1,4 +1,4 @@
-#include "modules/web/templates.h"
+#include "modules/web/templates/templates.h"
 
 #include <doctest/doctest.h>
 

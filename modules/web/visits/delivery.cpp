@@ -1,4 +1,4 @@
-#include "modules/web/delivery.h"
+#include "modules/web/visits/delivery.h"
 
 #include <algorithm>
 #include <utility>

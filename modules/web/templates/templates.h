@@ -23,7 +23,7 @@
 #include <string_view>
 
 #include "kit/base/embedded.h"
-#include "modules/web/words.h"
+#include "modules/web/templates/words.h"
 
 namespace ctemplate {
 class TemplateDictionary;
