@@ -6,7 +6,7 @@
 #include "modules/web/api/refusals.h"
 #include "modules/web/api/rest.h"
 #include "modules/web/door.h"
-#include "modules/web/web_schemas.h"
+#include "modules/web/api/web_schemas.h"
 
 namespace jebi::web::api {
 
@@ -49,7 +49,7 @@ Door::Function handler(const Site& site, const Operation& operation, const Faile
 }
 
 std::string_view schemas() {
-    return schema_files().front().bytes;
+    return schema_files().front().content;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ void write_user(json::Writer& out, const accounts::User& user);
 void write_post(json::Writer& out, const Post& post);
 // "2026-11-22T13:58:05.000Z", or null for 0.
 void write_time(json::Writer& out, WallMs at_ms);
-// The cursor of the next page as a string, or null for 0.
+// An id, such as the cursor of the next page, or null for 0.
 void write_next(json::Writer& out, std::uint64_t next);
 
 http::Response created(std::string body, std::string location);

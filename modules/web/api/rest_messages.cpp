@@ -49,7 +49,7 @@ Answer conversations(const Asked& asked) {
         write_message(out, asked, conversation.last());
         out.end_object();
     }
-    out.end_array();
+    out.end_array().key("next");
     write_next(out, page.next());
     out.end_object();
     return http::Response::json(200, out.take());
@@ -67,7 +67,7 @@ Answer with(const Asked& asked) {
     out.begin_object().key("messages").begin_array();
     for (const messages::Message& message : page.messages())
         write_message(out, asked, message);
-    out.end_array();
+    out.end_array().key("next");
     write_next(out, page.next());
     out.end_object();
     return http::Response::json(200, out.take());
