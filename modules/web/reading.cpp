@@ -1,0 +1,290 @@
+#include "modules/web/reading.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "kit/base/unicode.h"
+
+namespace jebi::web {
+
+struct Posts::Known {
+    std::vector<tweets::Tweet> entries;
+    std::unordered_map<std::uint64_t, tweets::Tweet> others;  // originals and quotes
+    std::unordered_map<std::uint64_t, accounts::User> people;
+    std::vector<std::uint64_t> hidden;  // sorted
+
+    const accounts::User* person(std::uint64_t id) const {
+        const auto found = people.find(id);
+        return found == people.end() || is_hidden(id) ? nullptr : &found->second;
+    }
+    const tweets::Tweet* other(std::uint64_t id) const {
+        const auto found = others.find(id);
+        return found == others.end() || found->second.deleted() ? nullptr : &found->second;
+    }
+    bool is_hidden(std::uint64_t id) const { return std::ranges::binary_search(hidden, id); }
+};
+
+namespace {
+
+using Ids = std::vector<std::uint64_t>;
+constexpr std::size_t tweets_a_call = 100;
+constexpr std::size_t people_a_call = 100;
+constexpr std::size_t hidden_a_call = 200;
+
+void keep_distinct(Ids& ids) {
+    std::ranges::sort(ids);
+    const auto repeated = std::ranges::unique(ids);
+    ids.erase(repeated.begin(), repeated.end());
+    if (!ids.empty() && ids.front() == 0) ids.erase(ids.begin());
+}
+
+// Calls `ask` with at most so many of the ids at a time.
+template <typename Ask>
+Result<void> in_parts(std::span<const std::uint64_t> ids, std::size_t part, Ask ask) {
+    for (; !ids.empty(); ids = ids.subspan(std::min(part, ids.size()))) {
+        TRY_VOID(ask(ids.first(std::min(part, ids.size()))));
+    }
+    return {};
+}
+
+Result<std::vector<tweets::Tweet>> tweets_by_ids(const Site& site, const Call& call,
+                                                 std::span<const std::uint64_t> ids) {
+    std::vector<tweets::Tweet> tweets;
+    TRY_VOID(in_parts(ids, tweets_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
+        tweets::ByIdsRequest request;
+        request.mutable_ids()->Assign(part.begin(), part.end());
+        TRY(auto reply, site.tweets.by_ids(call, request));
+        std::ranges::move(taken(std::move(reply)), std::back_inserter(tweets));
+        return {};
+    }));
+    return tweets;
+}
+
+Result<std::vector<accounts::User>> users_by_ids(const Site& site, const Call& call,
+                                                 std::span<const std::uint64_t> ids) {
+    std::vector<accounts::User> users;
+    TRY_VOID(in_parts(ids, people_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
+        accounts::UsersByIdsRequest request;
+        request.mutable_ids()->Assign(part.begin(), part.end());
+        TRY(auto reply, site.accounts.users_by_ids(call, request));
+        std::ranges::move(*reply.mutable_users(), std::back_inserter(users));
+        return {};
+    }));
+    return users;
+}
+
+// Of the last link that leads to a tweet here.
+std::uint64_t quote_in(const tweets::Tweet& tweet, std::string_view host) {
+    std::uint64_t quoted = 0;
+    if (host.empty()) return quoted;
+    for (const tweets::Entity& entity : tweet.entities()) {
+        if (entity.kind() != tweets::Entity::KIND_LINK) continue;
+        if (const std::uint64_t id = quoted_id(entity.value(), host)) quoted = id;
+    }
+    return quoted == tweet.id() ? 0 : quoted;
+}
+
+// Brings the posts of one list together.
+class Reader {
+public:
+    Reader(const Site& site, const Call& call, const Reading& reading)
+        : site_(site), call_(call), reading_(reading) {}
+
+    Result<Posts> posts(std::vector<tweets::Tweet> entries) {
+        if (entries.size() > tweets_read_max) entries.resize(tweets_read_max);
+        known_->entries = std::move(entries);
+        TRY_VOID(load_originals());
+        load_quotes();
+        TRY_VOID(load_people());
+        Posts posts;
+        posts.list.reserve(known_->entries.size());
+        for (const tweets::Tweet& entry : known_->entries)
+            add(posts.list, entry);
+        mark(posts.list);
+        posts.known = std::move(known_);
+        return posts;
+    }
+
+private:
+    const tweets::Tweet* shown_of(const tweets::Tweet& entry) const {
+        return entry.repost_of_id() == 0 ? &entry : known_->other(entry.repost_of_id());
+    }
+
+    Result<void> load_originals() {
+        Ids ids;
+        for (const tweets::Tweet& entry : known_->entries)
+            ids.push_back(entry.repost_of_id());
+        return load_others(std::move(ids));
+    }
+
+    // A quote is an extra: without it the tweet still reads well.
+    void load_quotes() {
+        Ids ids;
+        for (const tweets::Tweet& entry : known_->entries) {
+            const tweets::Tweet* const tweet = shown_of(entry);
+            if (tweet != nullptr) ids.push_back(quote_in(*tweet, reading_.host));
+        }
+        static_cast<void>(load_others(std::move(ids)));
+    }
+
+    Result<void> load_others(Ids ids) {
+        keep_distinct(ids);
+        if (ids.empty()) return {};
+        TRY(auto tweets, tweets_by_ids(site_, call_, ids));
+        for (tweets::Tweet& tweet : tweets) {
+            const std::uint64_t id = tweet.id();
+            known_->others.emplace(id, std::move(tweet));
+        }
+        return {};
+    }
+
+    Result<void> load_people() {
+        Ids ids;
+        const auto name = [&](const tweets::Tweet& tweet) {
+            ids.push_back(tweet.author_id());
+            ids.push_back(tweet.reply_to_author_id());
+        };
+        std::ranges::for_each(known_->entries, name);
+        for (const auto& [id, tweet] : known_->others)
+            name(tweet);
+        keep_distinct(ids);
+        TRY(auto users, users_by_ids(site_, call_, ids));
+        for (accounts::User& user : users) {
+            const std::uint64_t id = user.id();
+            known_->people.emplace(id, std::move(user));
+        }
+        TRY(known_->hidden, hidden_of(site_, call_, std::move(ids), reading_.muted));
+        return {};
+    }
+
+    void add(std::vector<Post>& list, const tweets::Tweet& entry) const {
+        Post post{.id = entry.id(), .tweet = shown_of(entry)};
+        if (post.tweet != nullptr && !post.tweet->deleted())
+            post.author = known_->person(post.tweet->author_id());
+        if (entry.repost_of_id() != 0) {
+            post.repost = &entry;
+            post.reposted_by = known_->person(entry.author_id());
+            if (post.reposted_by == nullptr) return;
+        }
+        if (post.author != nullptr) {
+            add_quote(post);
+            post.reply_to = known_->person(post.tweet->reply_to_author_id());
+        } else if (!reading_.with_gaps || post.tweet == nullptr) {
+            return;
+        }
+        list.push_back(std::move(post));
+    }
+
+    void add_quote(Post& post) const {
+        const tweets::Tweet* const quote = known_->other(quote_in(*post.tweet, reading_.host));
+        if (quote == nullptr || quote->repost_of_id() != 0) return;
+        const accounts::User* const author = known_->person(quote->author_id());
+        if (author == nullptr) return;
+        post.quote = quote;
+        post.quote_author = author;
+    }
+
+    void mark(std::vector<Post>& list) const {
+        if (!call_.user) return;
+        for (std::size_t done = 0; done < list.size(); done += tweets_a_call) {
+            const auto part = std::span(list).subspan(done, std::min(tweets_a_call, list.size() - done));
+            tweets::MarksRequest request;
+            for (const Post& post : part)
+                request.add_tweet_ids(post.tweet->id());
+            const auto reply = site_.tweets.marks(call_, request);
+            if (!reply || static_cast<std::size_t>(reply->marks_size()) != part.size()) return;
+            for (std::size_t i = 0; i < part.size(); ++i)
+                part[i].marks = reply->marks(static_cast<int>(i));
+        }
+    }
+
+    const Site& site_;
+    const Call& call_;
+    const Reading& reading_;
+    std::shared_ptr<Posts::Known> known_ = std::make_shared<Posts::Known>();
+};
+
+// What the reader and each of these are to each other, where it can be told.
+std::unordered_map<std::uint64_t, follows::Relationship> relationships_of(
+    const Site& site, const Call& call, std::span<const std::uint64_t> ids) {
+    std::unordered_map<std::uint64_t, follows::Relationship> known;
+    if (!call.user) return known;
+    static_cast<void>(in_parts(ids, people_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
+        follows::UserIdsRequest request;
+        request.mutable_user_ids()->Assign(part.begin(), part.end());
+        TRY(const auto reply, site.follows.relationships(call, request));
+        for (const follows::Relationship& relationship : reply.relationships())
+            known.emplace(relationship.user_id(), relationship);
+        return {};
+    }));
+    known.erase(call.user.value);
+    return known;
+}
+
+}  // namespace
+
+Result<Posts> posts_of(const Site& site, const Call& call, std::vector<tweets::Tweet> tweets,
+                       const Reading& reading) {
+    return Reader(site, call, reading).posts(std::move(tweets));
+}
+
+Result<Posts> posts_of(const Site& site, const Call& call, std::span<const std::uint64_t> ids,
+                       const Reading& reading) {
+    TRY(auto tweets, tweets_by_ids(site, call, ids.first(std::min(ids.size(), tweets_read_max))));
+    return posts_of(site, call, std::move(tweets), reading);
+}
+
+Result<Posts> post_of(const Site& site, const Call& call, std::uint64_t id, std::string_view host) {
+    TRY(auto posts, posts_of(site, call, std::span(&id, 1), {.muted = Reading::Muted::shown, .host = host}));
+    if (posts.list.empty())
+        return fail(error(Code::not_found, "There is no such tweet.").because("tweet_gone"));
+    return posts;
+}
+
+Result<std::vector<Person>> people_of(const Site& site, const Call& call,
+                                      std::span<const std::uint64_t> ids) {
+    TRY(auto users, users_by_ids(site, call, ids));
+    TRY(const Ids hidden, hidden_of(site, call, Ids(ids.begin(), ids.end()), Reading::Muted::shown));
+    const auto relationships = relationships_of(site, call, ids);
+    std::vector<Person> people;
+    for (accounts::User& user : users) {
+        if (std::ranges::binary_search(hidden, user.id())) continue;
+        Person& person = people.emplace_back(Person{.user = std::move(user), .relationship = {}});
+        const auto known = relationships.find(person.user.id());
+        if (known != relationships.end()) person.relationship = known->second;
+    }
+    return people;
+}
+
+Result<Ids> hidden_of(const Site& site, const Call& call, Ids ids, Reading::Muted muted) {
+    Ids hidden;
+    if (!call.user) return hidden;
+    keep_distinct(ids);
+    std::erase(ids, call.user.value);
+    TRY_VOID(in_parts(ids, hidden_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
+        follows::HiddenRequest request;
+        request.mutable_user_ids()->Assign(part.begin(), part.end());
+        request.set_with_mutes(muted == Reading::Muted::hidden);
+        TRY(const auto reply, site.follows.hidden(call, request));
+        hidden.insert(hidden.end(), reply.user_ids().begin(), reply.user_ids().end());
+        return {};
+    }));
+    std::ranges::sort(hidden);
+    return hidden;
+}
+
+std::uint64_t quoted_id(std::string_view address, std::string_view host) {
+    const auto scheme_end = address.find("://");
+    if (host.empty() || scheme_end == std::string_view::npos) return 0;
+    address.remove_prefix(scheme_end + 3);
+    const auto host_end = address.find('/');
+    if (host_end == std::string_view::npos || lower(address.substr(0, host_end)) != lower(host)) return 0;
+    std::string_view path = address.substr(host_end + 1);
+    path = path.substr(0, path.find_first_of("?#"));
+    const auto slash = path.find('/');
+    if (slash == std::string_view::npos) return 0;
+    if (path.substr(0, slash) != "tweets" && !path.starts_with('@')) return 0;
+    return id_from(path.substr(slash + 1)).value_or(0);
+}
+
+}  // namespace jebi::web

@@ -1,0 +1,226 @@
+#include "modules/web/reading.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <set>
+
+#include "kit/http/assets.h"
+#include "modules/web/stats.h"
+#include "modules/web/visits/analytics.h"
+#include "modules/web/web_assets.h"
+#include "modules/web/web_pages.h"
+#include "modules/web/web_words.h"
+
+using namespace jebi;
+using namespace jebi::web;
+
+namespace {
+
+struct People : accounts::AccountsAbsent {
+    Result<accounts::UsersReply> users_by_ids(const Call&,
+                                              const accounts::UsersByIdsRequest& request) override {
+        ++calls;
+        accounts::UsersReply reply;
+        for (const std::uint64_t id : request.ids()) {
+            if (gone.contains(id)) continue;
+            accounts::User* const user = reply.add_users();
+            user->set_id(id);
+            user->set_username("user" + std::to_string(id));
+        }
+        return reply;
+    }
+    std::set<std::uint64_t> gone;
+    int calls = 0;
+};
+
+struct Kept : tweets::TweetsAbsent {
+    tweets::Tweet& add(std::uint64_t id, std::uint64_t author) {
+        tweets::Tweet& tweet = all[id];
+        tweet.set_id(id);
+        tweet.set_author_id(author);
+        return tweet;
+    }
+    Result<tweets::TweetList> by_ids(const Call&, const tweets::ByIdsRequest& request) override {
+        ++calls;
+        tweets::TweetList list;
+        for (const std::uint64_t id : request.ids())
+            if (all.contains(id)) *list.add_tweets() = all[id];
+        return list;
+    }
+    Result<tweets::MarksReply> marks(const Call& call, const tweets::MarksRequest& request) override {
+        ++calls;
+        if (!marks_known) return TweetsAbsent::marks(call, request);
+        tweets::MarksReply reply;
+        for (const std::uint64_t id : request.tweet_ids())
+            reply.add_marks()->set_favourited(liked.contains(id));
+        return reply;
+    }
+    std::map<std::uint64_t, tweets::Tweet> all;
+    std::set<std::uint64_t> liked;
+    bool marks_known = true;
+    int calls = 0;
+};
+
+struct Relations : follows::FollowsAbsent {
+    Result<follows::UserIdsReply> hidden(const Call& call, const follows::HiddenRequest& request) override {
+        ++calls;
+        if (!known) return FollowsAbsent::hidden(call, request);
+        follows::UserIdsReply reply;
+        for (const std::uint64_t id : request.user_ids())
+            if (blocked.contains(id) || (request.with_mutes() && muted.contains(id))) reply.add_user_ids(id);
+        return reply;
+    }
+    std::set<std::uint64_t> blocked, muted;
+    bool known = true;
+    int calls = 0;
+};
+
+struct Reader {
+    std::vector<std::uint64_t> seen(std::vector<std::uint64_t> ids, const Reading& reading = {}) {
+        const auto posts = posts_of(site, call, ids, reading);
+        REQUIRE(posts);
+        std::vector<std::uint64_t> shown;
+        for (const Post& post : posts->list)
+            shown.push_back(post.id);
+        return shown;
+    }
+
+    People accounts;
+    Relations follows;
+    Kept tweets;
+    timelines::TimelinesAbsent timelines;
+    notifications::NotificationsAbsent notifications;
+    messages::MessagesAbsent messages;
+    search::SearchAbsent search;
+    Templates templates{page_files(), word_files(), ""};
+    http::Assets assets{asset_files(), ""};
+    SystemClock clock;
+    Stats stats;
+    Events events{std::nullopt};
+    Analytics analytics{std::nullopt};
+    Site site{accounts,  follows, tweets, timelines, notifications, messages, search,
+              templates, assets,  clock,  stats,     events,        analytics};
+    Call call{.user = UserId{1}};
+};
+
+using Ids = std::vector<std::uint64_t>;
+
+}  // namespace
+
+TEST_CASE("a list keeps its order and leaves out those who block or are blocked, with their reposts") {
+    Reader reader;
+    reader.tweets.add(10, 2);
+    reader.tweets.add(11, 3);
+    reader.tweets.add(12, 4).set_repost_of_id(10);  // 4 reposts 2
+    reader.tweets.add(13, 2).set_repost_of_id(11);  // 2 reposts 3
+    CHECK(reader.seen({13, 12, 11, 10}) == Ids{13, 12, 11, 10});
+    reader.follows.blocked = {2};
+    CHECK(reader.seen({13, 12, 11, 10}) == Ids{11});
+    reader.follows.blocked = {4};
+    CHECK(reader.seen({13, 12, 11, 10}) == Ids{13, 11, 10});
+}
+
+TEST_CASE("while nobody can tell who blocks whom, members get no list and visitors get all of it") {
+    Reader reader;
+    reader.tweets.add(10, 2);
+    reader.follows.known = false;
+    const Ids ids{10};
+    const auto refused = posts_of(reader.site, reader.call, ids, {});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Code::unavailable);
+    CHECK_FALSE(people_of(reader.site, reader.call, Ids{2}));
+    reader.call.user = {};
+    CHECK(reader.seen({10}) == Ids{10});
+}
+
+TEST_CASE("muted people are missing where one browses and there where one asks for them") {
+    Reader reader;
+    reader.tweets.add(10, 2);
+    reader.follows.muted = {2};
+    CHECK(reader.seen({10}).empty());
+    CHECK(reader.seen({10}, {.muted = Reading::Muted::shown}) == Ids{10});
+}
+
+TEST_CASE("a tweet whose author or original is gone is left out, or leaves a gap in a thread") {
+    Reader reader;
+    reader.tweets.add(10, 2);
+    reader.tweets.add(11, 3);
+    reader.tweets.add(12, 3).set_repost_of_id(99);
+    reader.tweets.add(13, 3).set_deleted(true);
+    reader.accounts.gone = {2};
+    CHECK(reader.seen({13, 12, 11, 10}) == Ids{11});
+    CHECK(reader.seen({13, 12, 11, 10}, {.with_gaps = true}) == Ids{13, 11, 10});
+    const auto posts = posts_of(reader.site, reader.call, Ids{13, 11}, {.with_gaps = true});
+    REQUIRE(posts);
+    CHECK(posts->list[0].is_gap());
+    CHECK_FALSE(posts->list[1].is_gap());
+}
+
+TEST_CASE("a repost shows its original, who made it, and the reader's marks of the original") {
+    Reader reader;
+    reader.tweets.add(10, 2);
+    reader.tweets.add(12, 4).set_repost_of_id(10);
+    reader.tweets.liked = {10};
+    const auto posts = posts_of(reader.site, reader.call, Ids{12}, {});
+    REQUIRE(posts);
+    const Post& post = posts->list.at(0);
+    CHECK(post.tweet->id() == 10);
+    CHECK(post.author->id() == 2);
+    CHECK(post.reposted_by->id() == 4);
+    CHECK(post.marks.favourited());
+    reader.tweets.marks_known = false;
+    CHECK_FALSE(posts_of(reader.site, reader.call, Ids{12}, {})->list.at(0).marks.favourited());
+}
+
+TEST_CASE("a tweet with another tweet's address shows that one, unless its author is hidden") {
+    Reader reader;
+    reader.tweets.add(10, 2);
+    tweets::Entity* const link = reader.tweets.add(11, 3).add_entities();
+    link->set_kind(tweets::Entity::KIND_LINK);
+    link->set_value("http://jebi.example:3000/tweets/10");
+    const Reading here{.host = "jebi.example:3000"};
+    const auto quote = [&](const Reading& reading) {
+        return posts_of(reader.site, reader.call, Ids{11}, reading)->list.at(0).quote;
+    };
+    REQUIRE(quote(here) != nullptr);
+    CHECK(quote({}) == nullptr);
+    CHECK(quote({.host = "other.example"}) == nullptr);
+    reader.follows.blocked = {2};
+    CHECK(quote(here) == nullptr);
+}
+
+TEST_CASE("only addresses of tweets on this site are quotes") {
+    CHECK(quoted_id("http://jebi.example/tweets/12", "jebi.example") == 12);
+    CHECK(quoted_id("https://JEBI.example/@minji/12?x#y", "jebi.example") == 12);
+    for (const char* other :
+         {"http://jebi.example/tweets/", "http://jebi.example/tweets/12/edit", "http://jebi.example",
+          "http://evil.example/tweets/12", "/tweets/12", "http://jebi.example/users/12", ""}) {
+        CAPTURE(other);
+        CHECK(quoted_id(other, "jebi.example") == 0);
+    }
+    CHECK(quoted_id("http://jebi.example/tweets/12", "") == 0);
+}
+
+TEST_CASE("twenty tweets cost at most five calls besides their own") {
+    Reader reader;
+    Ids ids;
+    for (std::uint64_t id = 100; id < 120; ++id) {
+        tweets::Tweet& tweet = reader.tweets.add(id, id % 7 + 2);
+        if (id % 2 == 0) tweet.set_repost_of_id(id - 50);
+        reader.tweets.add(id - 50, id % 5 + 2);
+        ids.push_back(id);
+    }
+    REQUIRE(reader.seen(ids).size() == 20);
+    CHECK(reader.tweets.calls + reader.accounts.calls + reader.follows.calls - 1 <= 5);
+}
+
+TEST_CASE("a hundred and more tweets are asked for in parts") {
+    Reader reader;
+    Ids ids;
+    for (std::uint64_t id = 1; id <= 250; ++id) {
+        reader.tweets.add(id, id + 1000);
+        ids.push_back(id);
+    }
+    CHECK(reader.seen(ids) == ids);
+}
