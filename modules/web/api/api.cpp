@@ -5,8 +5,8 @@
 #include "modules/web/api/openapi.h"
 #include "modules/web/api/refusals.h"
 #include "modules/web/api/rest.h"
-#include "modules/web/door.h"
 #include "modules/web/api/web_schemas.h"
+#include "modules/web/door.h"
 
 namespace jebi::web::api {
 
@@ -16,7 +16,8 @@ using Failed = std::function<void(const http::Request&, const Error&)>;
 
 Result<void> may(const Operation& operation, const Asked& asked) {
     if (operation.access == Access::person && !asked.user)
-        return fail(error(Code::unauthenticated, "Sign in first: send a bearer token.").because("sign_in_first"));
+        return fail(
+            error(Code::unauthenticated, "Sign in first: send a bearer token.").because("sign_in_first"));
     if (operation.access == Access::program && asked.token.empty())
         return fail(error(Code::unauthenticated, "A program must send its token.").because("sign_in_first"));
     if (!asked.token.empty() && !holds(asked.scopes, operation.scope)) {

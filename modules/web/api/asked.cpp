@@ -33,7 +33,7 @@ Result<void> find_who(Asked& asked) {
 }
 
 bool is_of_follow(std::string_view needed) {
-    static constexpr std::array<std::string_view, 6> held{"read:blocks",  "write:blocks",  "read:follows",
+    static constexpr std::array<std::string_view, 6> held{"read:blocks",   "write:blocks", "read:follows",
                                                           "write:follows", "read:mutes",   "write:mutes"};
     return std::ranges::find(held, needed) != held.end();
 }

@@ -31,8 +31,9 @@ struct Asked {
     std::string origin() const;
 };
 
-// Reads the token ("Authorization: Bearer ...") and asks whose it is; cookies count for nothing here, so no page
-// of another site can act for its visitor. `unauthenticated` for a wrong token; `invalid` for what cannot be read.
+// Reads the token ("Authorization: Bearer ...") and asks whose it is; cookies count for nothing here, so no
+// page of another site can act for its visitor. `unauthenticated` for a wrong token; `invalid` for what
+// cannot be read.
 Result<Asked> asked_of(const Site& site, const http::Request& request);
 
 // Do these scopes ("read write:statuses") hold that one? "write" holds "write:statuses", and "follow" what

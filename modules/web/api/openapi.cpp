@@ -31,9 +31,12 @@ constexpr auto tags = std::to_array<Tag>({
 });
 
 constexpr std::string_view about =
-    "Everything that the pages do can be done here. Ids are strings of decimal digits, sorted by time; times are ISO 8601 "
-    "in UTC. A body may be JSON or a form. Operations with Mastodon's entities answer errors in Mastodon's shape, all others "
-    "in this document's `Error`. At most so many requests are answered in five minutes as X-RateLimit-Limit says.";
+    "Everything that the pages do can be done here. Ids are strings of decimal digits, sorted by time; times "
+    "are ISO 8601 "
+    "in UTC. A body may be JSON or a form. Operations with Mastodon's entities answer errors in Mastodon's "
+    "shape, all others "
+    "in this document's `Error`. At most so many requests are answered in five minutes as X-RateLimit-Limit "
+    "says.";
 
 std::string_view type_of(Parameter::Kind kind) {
     switch (kind) {
@@ -138,8 +141,8 @@ void write_body(Writer& out, const Operation& operation) {
         std::to_array<std::string_view>({"application/json", "application/x-www-form-urlencoded"});
     static constexpr auto parts = std::to_array<std::string_view>({"multipart/form-data"});
     const bool in_parts = takes_file(operation);
-    for (const std::string_view type : in_parts ? std::span<const std::string_view>(parts)
-                                                : std::span<const std::string_view>(plain)) {
+    for (const std::string_view type :
+         in_parts ? std::span<const std::string_view>(parts) : std::span<const std::string_view>(plain)) {
         out.key(type);
         write_body_schema(out, operation);
     }

@@ -1,5 +1,5 @@
-// The API's description for programs: OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0), made from the same table
-// as the routes.
+// The API's description for programs: OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0), made from the same
+// table as the routes.
 #pragma once
 
 #include <span>

@@ -4,6 +4,7 @@
 // what the other lacks.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 

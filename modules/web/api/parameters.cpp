@@ -45,7 +45,8 @@ Result<Parameters> Parameters::of(const http::Request& request) {
 }
 
 Result<void> Parameters::read_body(const http::Request& request) {
-    if (trimmed(request.body).empty()) return {};  // also "Content-Type: application/json" with nothing behind it
+    if (trimmed(request.body).empty())
+        return {};  // also "Content-Type: application/json" with nothing behind it
     if (is_json(request)) {
         TRY(json_, json::parse(request.body));
         if (json_.object() == nullptr)

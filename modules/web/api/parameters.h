@@ -1,9 +1,9 @@
-// What a request of the API gives: its query, and its body as JSON, as a form or in parts. Programs send the same
-// things in all of these ways, so a handler asks by name and does not see which it was.
+// What a request of the API gives: its query, and its body as JSON, as a form or in parts. Programs send the
+// same things in all of these ways, so a handler asks by name and does not see which it was.
 //
-// A body counts as JSON when its content type says so or when it begins with '{' (curl -d '{...}' says that it is a
-// form). The body wins over the query. Names of lists may end in "[]". Everything is UTF-8; bounds are those of
-// kit/http (fields, bytes) and of kit/base/json.h (depth).
+// A body counts as JSON when its content type says so or when it begins with '{' (curl -d '{...}' says that
+// it is a form). The body wins over the query. Names of lists may end in "[]". Everything is UTF-8; bounds
+// are those of kit/http (fields, bytes) and of kit/base/json.h (depth).
 #pragma once
 
 #include <optional>
@@ -24,7 +24,8 @@ public:
     static Result<Parameters> of(const http::Request& request);
 
     bool has(std::string_view name) const;
-    // Empty when it is absent or null. `invalid` (bad_json) with the field when it is no text: an integer will do.
+    // Empty when it is absent or null. `invalid` (bad_json) with the field when it is no text: an integer
+    // will do.
     Result<std::string> text(std::string_view name) const;
     // 0 when it is absent. `invalid` (bad_number) when it is no id.
     Result<std::uint64_t> id(std::string_view name) const;

@@ -37,7 +37,8 @@ std::string mastodon_body(const Error& error) {
     return out.take();
 }
 
-// The words that RFC 6749 (5.2) and RFC 7009 (2.2.1) know; what else may be wrong with a request is "invalid_request".
+// The words that RFC 6749 (5.2) and RFC 7009 (2.2.1) know; what else may be wrong with a request is
+// "invalid_request".
 std::string_view oauth_word(const Error& error) {
     static constexpr std::array<std::string_view, 6> words{"invalid_client",         "invalid_grant",
                                                            "unauthorized_client",    "unsupported_grant_type",

@@ -36,8 +36,8 @@ Answer relationship(const Asked& asked) {
     return relationship_answer(reply.relationships(0));
 }
 
-Operation operation(http::Method method, std::string_view pattern, std::string_view id, std::string_view summary,
-                    Function function, std::string_view scope) {
+Operation operation(http::Method method, std::string_view pattern, std::string_view id,
+                    std::string_view summary, Function function, std::string_view scope) {
     return {.method = method,
             .pattern = pattern,
             .id = id,
@@ -52,18 +52,19 @@ Operation operation(http::Method method, std::string_view pattern, std::string_v
 
 std::vector<Operation> follow_operations() {
     return {
-        operation(get, "/api/v1/users/{name}/relationship", "getRelationship", "What one and somebody are to each other.",
-                  relationship, "read:follows"),
+        operation(get, "/api/v1/users/{name}/relationship", "getRelationship",
+                  "What one and somebody are to each other.", relationship, "read:follows"),
         operation(put, "/api/v1/users/{name}/follow", "follow", "Follow somebody.", change<&Follows::follow>,
                   "write:follows"),
         operation(del, "/api/v1/users/{name}/follow", "unfollow", "Do not follow somebody any more.",
                   change<&Follows::unfollow>, "write:follows"),
-        operation(put, "/api/v1/users/{name}/block", "block", "Block somebody: neither sees nor reaches the other.",
-                  change<&Follows::block>, "write:blocks"),
-        operation(del, "/api/v1/users/{name}/block", "unblock", "Take the block back.", change<&Follows::unblock>,
+        operation(put, "/api/v1/users/{name}/block", "block",
+                  "Block somebody: neither sees nor reaches the other.", change<&Follows::block>,
                   "write:blocks"),
-        operation(put, "/api/v1/users/{name}/mute", "mute", "Keep somebody out of one's lists.", change<&Follows::mute>,
-                  "write:mutes"),
+        operation(del, "/api/v1/users/{name}/block", "unblock", "Take the block back.",
+                  change<&Follows::unblock>, "write:blocks"),
+        operation(put, "/api/v1/users/{name}/mute", "mute", "Keep somebody out of one's lists.",
+                  change<&Follows::mute>, "write:mutes"),
         operation(del, "/api/v1/users/{name}/mute", "unmute", "Let somebody into one's lists again.",
                   change<&Follows::unmute>, "write:mutes"),
     };

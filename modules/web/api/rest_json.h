@@ -1,4 +1,5 @@
-// What our own operations answer with, as JSON: the schemas User, Tweet, Message and their like of schemas.json.
+// What our own operations answer with, as JSON: the schemas User, Tweet, Message and their like of
+// schemas.json.
 #pragma once
 
 #include "kit/base/json.h"
@@ -14,6 +15,12 @@ void write_post(json::Writer& out, const Post& post);
 void write_time(json::Writer& out, WallMs at_ms);
 // An id, such as the cursor of the next page, or null for 0.
 void write_next(json::Writer& out, std::uint64_t next);
+
+// A message's repeated ids, as calls that read take them.
+template <typename Repeated>
+std::span<const std::uint64_t> ids_in(const Repeated& ids) {
+    return {ids.data(), static_cast<std::size_t>(ids.size())};
+}
 
 http::Response created(std::string body, std::string location);
 http::Response no_content();

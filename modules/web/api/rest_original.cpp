@@ -62,8 +62,8 @@ Answer users_list(const Asked& asked) {
     return http::Response::json(200, out.take());
 }
 
-Operation operation(std::string_view pattern, std::string_view id, std::string_view summary, Function function,
-                    std::string_view reply) {
+Operation operation(std::string_view pattern, std::string_view id, std::string_view summary,
+                    Function function, std::string_view reply) {
     return {.method = http::Method::get,
             .pattern = pattern,
             .id = id,

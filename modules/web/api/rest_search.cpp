@@ -25,7 +25,8 @@ Result<Wanted> wanted_of(const Asked& asked) {
     TRY(wanted.before, asked.given.id("cursor"));
     TRY(wanted.limit, asked.given.number("limit", limit_standard, limit_max));
     if (wanted.wants("users") || wanted.wants("tweets") || wanted.wants("hashtags")) return wanted;
-    return fail(error(Code::invalid, "\"type\" must be users, tweets or hashtags.").because("bad_type").at("type"));
+    return fail(
+        error(Code::invalid, "\"type\" must be users, tweets or hashtags.").because("bad_type").at("type"));
 }
 
 Result<void> write_users(json::Writer& out, const Asked& asked, const Wanted& wanted) {
@@ -35,7 +36,7 @@ Result<void> write_users(json::Writer& out, const Asked& asked, const Wanted& wa
         request.set_query(wanted.query);
         request.set_limit(wanted.limit);
         TRY(const auto found, asked.site.search.people(asked.call, request));
-        TRY(const auto people, people_of(asked.site, asked.call, found.user_ids()));
+        TRY(const auto people, people_of(asked.site, asked.call, ids_in(found.user_ids())));
         for (const Person& person : people)
             write_user(out, person.user);
     }
@@ -53,7 +54,7 @@ Result<std::uint64_t> write_tweets(json::Writer& out, const Asked& asked, const 
         request.set_before(wanted.before);
         request.set_limit(wanted.limit);
         TRY(const auto found, asked.site.search.tweets(asked.call, request));
-        TRY(const Posts posts, posts_of(asked.site, asked.call, found.tweet_ids(), Reading{}));
+        TRY(const Posts posts, posts_of(asked.site, asked.call, ids_in(found.tweet_ids()), Reading{}));
         for (const Post& post : posts.list)
             write_post(out, post);
         next = found.next();

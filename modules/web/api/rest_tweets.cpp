@@ -1,5 +1,7 @@
 // Tweets: writing, reading, liking, reposting, pinning.
+#include <array>
 #include "modules/web/api/rest.h"
+
 #include "modules/web/api/rest_json.h"
 
 namespace jebi::web::api {
@@ -29,8 +31,8 @@ Answer tweet_answer(const Asked& asked, int status, tweets::Tweet tweet) {
 
 Answer page_answer(const Asked& asked, tweets::TweetPage page) {
     const std::uint64_t next = page.next_cursor();
-    TRY(const Posts posts, posts_of(asked.site, asked.call, taken(std::move(page)),
-                                    reading_of(asked, Reading::Muted::hidden)));
+    TRY(const Posts posts,
+        posts_of(asked.site, asked.call, taken(std::move(page)), reading_of(asked, Reading::Muted::hidden)));
     json::Writer out;
     out.begin_object().key("tweets").begin_array();
     for (const Post& post : posts.list)
@@ -171,7 +173,7 @@ Answer users(const Asked& asked) {
     request.set_before(cursor.before);
     request.set_limit(cursor.limit);
     TRY(const auto page, (asked.site.tweets.*users_of)(asked.call, request));
-    return users_answer(asked, page.user_ids(), page.next());
+    return users_answer(asked, ids_in(page.user_ids()), page.next());
 }
 
 const std::vector<Parameter> paged{{"cursor", "`next` of the page before.", Parameter::Kind::id},
@@ -228,8 +230,8 @@ std::vector<Operation> reading_operations() {
     return {
         reading("/api/v1/tweets", "listTweets", "Tweets, the newest first.", list, listed, "Tweets"),
         reading("/api/v1/tweets/{id}", "getTweet", "One tweet.", one, {}, "Tweet"),
-        reading("/api/v1/tweets/{id}/thread", "getThread", "A tweet with what it answers and what answers it.",
-                thread, {}, "Thread"),
+        reading("/api/v1/tweets/{id}/thread", "getThread",
+                "A tweet with what it answers and what answers it.", thread, {}, "Thread"),
         reading("/api/v1/tweets/{id}/favourites", "listFavouritedBy", "Who likes a tweet.",
                 users<&Tweets::favourited_by>, paged, "Users"),
         reading("/api/v1/tweets/{id}/reposts", "listRepostedBy", "Who has reposted a tweet.",
