@@ -49,8 +49,15 @@ Door::Function handler(const Site& site, const Operation& operation, const Faile
     };
 }
 
-std::string_view schemas() {
-    return schema_files().front().content;
+// The members of all files as one object.
+std::string schemas() {
+    std::string all;
+    for (const Embedded& file : schema_files()) {
+        const auto begin = file.content.find('{') + 1;
+        all += (all.empty() ? "{" : ",");
+        all += file.content.substr(begin, file.content.rfind('}') - begin);
+    }
+    return all + "}";
 }
 
 }  // namespace

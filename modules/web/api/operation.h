@@ -47,7 +47,7 @@ struct Operation {
     std::string_view scope{};  // that a program's token needs: "write:statuses"; empty: none
     Errors errors = Errors::ours;
     std::vector<Parameter> parameters{};  // in the query of GET and DELETE, in the body of the others
-    std::string_view reply{};  // a schema of schemas.json, "[Name]" for an array of them; empty: no body
+    std::string_view reply{};  // a schema of schemas/, "[Name]" for an array of them; empty: no body
     int status = 200;          // when all goes well
 };
 

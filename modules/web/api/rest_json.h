@@ -1,5 +1,5 @@
 // What our own operations answer with, as JSON: the schemas User, Tweet, Message and their like of
-// schemas.json.
+// schemas/ours.json.
 #pragma once
 
 #include "kit/base/json.h"
