@@ -9,6 +9,7 @@
 #include "modules/tweets/departures.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
+#include "modules/web/api/api.h"
 #include "modules/web/live_reload.h"
 #include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"
@@ -174,10 +175,11 @@ Twitter::~Twitter() {
 
 Result<void> Twitter::serve(const place::Settings& settings) {
     Modules& all = *modules_;
-    web::bind(all.router, all.site,
-              [&log = all.process.log()](const http::Request& request, const Error& error) {
-                  log.failure("web", request.route, error, request.trace);
-              });
+    const auto failed = [&log = all.process.log()](const http::Request& request, const Error& error) {
+        log.failure("web", request.route, error, request.trace);
+    };
+    web::bind(all.router, all.site, failed);
+    web::api::bind(all.router, all.site, web::api::operations(), failed);
     http::ServerOptions options;
     options.limits.body_bytes_max = static_cast<std::size_t>(settings.integer("http.body_kib_max")) * 1024;
     options.limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections_max"));

@@ -1,6 +1,7 @@
 #include "modules/web/visit.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "kit/base/crypto.h"
 #include "kit/base/unicode.h"
@@ -130,6 +131,15 @@ Call call_of(const http::Request& request) {
 accounts::Client client_of(const Site& site, const http::Request& request) {
     const Visit visit{.request = request, .call = {}, .client_address = client_address_of(site, request)};
     return visit.client();
+}
+
+std::string origin_of(const Site& site, const http::Request& request) {
+    std::string_view host = request.fields.get("Host").value_or("");
+    const auto fits = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view(".-:[]").contains(c);
+    };
+    if (host.empty() || !std::ranges::all_of(host, fits)) host = "localhost";
+    return (site.options.secure ? "https://" : "http://") + std::string(host);
 }
 
 Result<Visit> open_visit(const Site& site, const http::Request& request) {

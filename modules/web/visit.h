@@ -37,6 +37,9 @@ Result<Visit> open_visit(const Site& site, const http::Request& request);
 Call call_of(const http::Request& request);
 std::string client_address_of(const Site& site, const http::Request& request);
 accounts::Client client_of(const Site& site, const http::Request& request);
+// "https://example.org:8443": where the client found us, from its Host field; for addresses in answers. A
+// Host that is none (anything but letters, digits and ".-:[]") gives "localhost".
+std::string origin_of(const Site& site, const http::Request& request);
 
 // Set-Cookie fields. A session's token lives in one that scripts cannot read.
 std::string session_cookie(const Site& site, std::string_view token);

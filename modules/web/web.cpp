@@ -1,6 +1,6 @@
 #include "modules/web/web.h"
 
-#include "modules/web/api.h"
+#include "kit/base/json.h"
 #include "modules/web/door.h"
 #include "modules/web/live_reload.h"
 #include "modules/web/pages.h"
@@ -23,6 +23,23 @@ http::Response plain_refusal(const http::Request& request, const Error& error) {
 
 bool is_worth_telling(const Error& error) {
     return error.code == Code::internal || error.code == Code::unavailable;
+}
+
+bool is_for_programs(const http::Request& request) {
+    return request.path.starts_with("/api/") || request.path.starts_with("/oauth/") ||
+           request.path.starts_with("/apiv1/");
+}
+
+// What no program may take for a page, in the words that Mastodon's clients look for.
+http::Response not_found_for_programs() {
+    return http::Response::json(404, R"({"error":"Record not found"})");
+}
+
+http::Response failure_for_programs(const Error& error) {
+    json::Writer out;
+    out.begin_object().key("error").begin_object().key("code").string(name(error.code));
+    out.key("message").string(error.message).end_object().end_object();
+    return http::Response::json(http::status_of(error.code), out.take());
 }
 
 class Binder {
@@ -49,7 +66,7 @@ public:
     void otherwise() {
         door_.otherwise([*this](const http::Request& request) {
             const Error nothing = error(Code::not_found, "There is nothing at this address.");
-            if (request.path.starts_with("/api/")) return Answered{json_error(nothing)};
+            if (is_for_programs(request)) return Answered{not_found_for_programs()};
             return visited(request, [&](Visit&) -> Shown { return fail(nothing); });
         });
     }
@@ -57,7 +74,7 @@ public:
     void failure() {
         door_.on_failure([*this](const http::Request& request, const Error& error) {
             failed_(request, error);
-            if (request.path.starts_with("/api/")) return Answered{json_error(error)};
+            if (is_for_programs(request)) return Answered{failure_for_programs(error)};
             return visited(request, [&](Visit&) -> Shown { return fail(error); });
         });
     }
@@ -136,7 +153,6 @@ void bind(http::Router& router, const Site& site, Failed failed) {
     bind_pages(binder);
     binder.otherwise();
     binder.failure();
-    bind_api(router, site);
     router.on(http::Method::get, "/assets/{hash}/{name}",
               [&site](const http::Request& request) { return site.assets.serve(request); });
     if (site.options.dev) bind_live_reload(router);

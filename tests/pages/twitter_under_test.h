@@ -13,6 +13,7 @@
 #include "modules/accounts/service.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
+#include "modules/web/api/api.h"
 #include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/web.h"
@@ -36,8 +37,9 @@ struct Twitter {
         REQUIRE(start_crypto());
         REQUIRE(database->room("accounts").migrate(accounts::schema_files()));
         REQUIRE(database->room("tweets").migrate(tweets::schema_files()));
-        web::bind(router, site,
-                  [this](const http::Request&, const Error& error) { failures.push_back(error); });
+        const auto failed = [this](const http::Request&, const Error& error) { failures.push_back(error); };
+        web::bind(router, site, failed);
+        web::api::bind(router, site, web::api::operations(), failed);
     }
     ~Twitter() {
         database.reset();
