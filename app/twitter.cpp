@@ -9,7 +9,11 @@
 #include "modules/tweets/departures.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
+<<<<<<< HEAD
 #include "modules/web/api/api.h"
+=======
+#include "modules/web/hub.h"
+>>>>>>> 95c2eb4
 #include "modules/web/live_reload.h"
 #include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"
@@ -27,6 +31,7 @@ constexpr Millis start_max{30'000};
 constexpr Millis sweep_every{3'600'000};
 constexpr Millis departures_pause{50};
 constexpr Millis departures_wait{2'000};
+constexpr Millis events_pause{200};
 constexpr Millis last_lines_max{3'000};
 constexpr const char* spool_folder = "/log-spool";  // in the data folder
 constexpr std::uint16_t demo_node = IdGenerator::node_max;
@@ -88,8 +93,9 @@ struct Twitter::Modules {
           templates(web::page_files(), web::word_files(), dev_folder(settings)),
           events(log_service ? std::optional(web::Events::Bounds{}) : std::nullopt),
           analytics(log_service),
-          site{accounts,  follows, tweets,     timelines, notifications, messages,  search,
-               templates, assets,  on.clock(), stats,     events,        analytics, site_options(settings)} {
+          site{accounts, follows, tweets,    timelines, notifications,
+               messages, search,  templates, assets,    on.clock(),
+               stats,    events,  analytics, hub,       site_options(settings)} {
         if (!log_service) return;
         delivery.emplace(events, disk::real_disk(), delivery_options(*log_service, settings), on.log());
         count_lines();
@@ -150,6 +156,7 @@ struct Twitter::Modules {
     web::Stats stats;
     web::Events events;
     web::Analytics analytics;
+    web::Hub hub{tweets, follows, notifications, messages};
     std::optional<web::Delivery> delivery;
     web::Site site;
     http::Router router;
@@ -196,6 +203,7 @@ Result<void> Twitter::serve(const place::Settings& settings) {
                        });
     all.process.repeat("sweep tweets", sweep_every,
                        [&all](const Call& call) { return all.tweets_service.sweep(call); });
+    follow_events();
     if (all.delivery) {
         all.process.repeat("lines for log-analytics", web::Delivery::round_pause,
                            [&all](const Call& call) { return all.delivery->run(call); });
@@ -203,7 +211,18 @@ Result<void> Twitter::serve(const place::Settings& settings) {
     return {};
 }
 
+void Twitter::follow_events() {
+    Modules& all = *modules_;
+    all.process.repeat("events of tweets", events_pause,
+                       [&all](const Call& call) { return all.hub.follow_tweets(call); });
+    all.process.repeat("events of notifications", events_pause,
+                       [&all](const Call& call) { return all.hub.follow_notifications(call); });
+    all.process.repeat("events of messages", events_pause,
+                       [&all](const Call& call) { return all.hub.follow_messages(call); });
+}
+
 bool Twitter::end(Deadline until) {
+    modules_->hub.end();  // streams wait for what happens, and would keep the process waiting too
     modules_->accounts_service
         .end_waits();  // or the job that waits for deletions would keep the process waiting
     const bool drained = modules_->process.end(until);

@@ -32,6 +32,7 @@ public:
 
 private:
     struct Modules;
+    void follow_events();
     explicit Twitter(std::unique_ptr<Modules> modules);
     std::unique_ptr<Modules> modules_;
 };

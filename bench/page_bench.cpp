@@ -15,8 +15,9 @@
 #include "modules/accounts/service.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
-#include "modules/web/visits/analytics.h"
+#include "modules/web/hub.h"
 #include "modules/web/pages.h"
+#include "modules/web/visits/analytics.h"
 #include "modules/web/web.h"
 #include "modules/web/web_assets.h"
 #include "modules/web/web_pages.h"
@@ -94,8 +95,9 @@ void serve(int port_to, const std::string& folder, int token_to) {
     notifications::NotificationsAbsent notifications;
     messages::MessagesAbsent messages;
     search::SearchAbsent search;
-    const web::Site site{accounts,  follows, tweets, timelines, notifications, messages, search,
-                         templates, assets,  clock,  stats,     events,        analytics};
+    web::Hub hub{tweets, follows, notifications, messages};
+    const web::Site site{accounts,  follows, tweets, timelines, notifications, messages,  search,
+                         templates, assets,  clock,  stats,     events,        analytics, hub};
     const std::string token = fill(accounts, tweets);
     http::Router router;
     router.on(http::Method::get, "/",

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "kit/http/assets.h"
+#include "modules/web/hub.h"
 #include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/web_assets.h"
@@ -99,8 +100,9 @@ struct Reader {
     Stats stats;
     Events events{std::nullopt};
     Analytics analytics{std::nullopt};
-    Site site{accounts,  follows, tweets, timelines, notifications, messages, search,
-              templates, assets,  clock,  stats,     events,        analytics};
+    Hub hub{tweets, follows, notifications, messages};
+    Site site{accounts,  follows, tweets, timelines, notifications, messages,  search,
+              templates, assets,  clock,  stats,     events,        analytics, hub};
     Call call{.user = UserId{1}};
 };
 

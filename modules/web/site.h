@@ -27,6 +27,7 @@ struct SiteOptions {
 };
 
 class Analytics;
+class Hub;
 class Stats;
 
 struct Site {
@@ -43,6 +44,7 @@ struct Site {
     Stats& stats;
     Events& events;        // what log_analytics() tells
     Analytics& analytics;  // and what the page asks
+    Hub& hub;
     SiteOptions options{};
 };
 

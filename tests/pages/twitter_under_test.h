@@ -14,6 +14,7 @@
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
 #include "modules/web/api/api.h"
+#include "modules/web/hub.h"
 #include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/web.h"
@@ -33,7 +34,7 @@ struct Twitter {
                timelines, notifications, messages,
                search,    templates,     assets,
                clock,     stats,         events,
-               analytics, options} {
+               analytics, hub,           options} {
         REQUIRE(start_crypto());
         REQUIRE(database->room("accounts").migrate(accounts::schema_files()));
         REQUIRE(database->room("tweets").migrate(tweets::schema_files()));
@@ -74,6 +75,7 @@ struct Twitter {
     web::Stats stats;
     web::Events events{web::Events::Bounds{}};
     web::Analytics analytics;
+    web::Hub hub{tweets, follows, notifications, messages};
     web::Site site;
     http::Router router;
     std::vector<Error> failures;
