@@ -9,11 +9,8 @@
 #include "modules/tweets/departures.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
-<<<<<<< HEAD
 #include "modules/web/api/api.h"
-=======
 #include "modules/web/hub.h"
->>>>>>> 95c2eb4
 #include "modules/web/live_reload.h"
 #include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"

@@ -78,7 +78,7 @@ bool Parameters::has(std::string_view name) const {
 }
 
 Result<std::string> Parameters::text(std::string_view name) const {
-    if (const json::Value* value = json_.find(name); value != nullptr && value->flag())
+    if (const json::Value* value = json_.find(name); value != nullptr && !is_null(*value) && value->text() == nullptr)
         return wrong_kind(name, "a string", "bad_json");
     TRY(auto text, given(name));
     return text.value_or("");

@@ -24,8 +24,7 @@ public:
     static Result<Parameters> of(const http::Request& request);
 
     bool has(std::string_view name) const;
-    // Empty when it is absent or null. `invalid` (bad_json) with the field when it is no text: an integer
-    // will do.
+    // Empty when it is absent or null. `invalid` (bad_json) with the field when it is no text.
     Result<std::string> text(std::string_view name) const;
     // 0 when it is absent. `invalid` (bad_number) when it is no id.
     Result<std::uint64_t> id(std::string_view name) const;
