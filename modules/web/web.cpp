@@ -57,7 +57,7 @@ public:
         door_.on(http::Method::post, std::move(pattern), [*this, function](const http::Request& request) {
             return visited(request, [&](Visit& visit) -> Shown {
                 TRY(const Form form, http::form_from(request.body));
-                TRY_VOID(check_csrf(visit, value(form, "csrf")));
+                TRY_VOID(check_csrf(site_.options, visit, value(form, "csrf")));
                 return function(site_, visit, form);
             });
         });
@@ -144,7 +144,8 @@ http::Fields<std::string> security_fields(const SiteOptions& options) {
     fields.add("X-Content-Type-Options", "nosniff");
     fields.add("Referrer-Policy", "same-origin");
     fields.add("Cross-Origin-Opener-Policy", "same-origin");
-    if (options.secure) fields.add("Strict-Transport-Security", "max-age=31536000");
+    if (const std::chrono::seconds remembered = options.https_only; remembered.count() > 0)
+        fields.add("Strict-Transport-Security", "max-age=" + std::to_string(remembered.count()));
     return fields;
 }
 
