@@ -50,6 +50,7 @@ accounts::ServiceOptions accounts_options(const place::Settings& settings, watch
 web::SiteOptions site_options(const place::Settings& settings) {
     return {.secure = settings.flag("web.secure"),
             .behind_proxy = settings.flag("web.behind_proxy"),
+            .api_rates = {.requests_max = settings.integer("web.api_requests_max")},
             .dev = settings.flag("dev")};
 }
 

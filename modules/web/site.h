@@ -5,6 +5,7 @@
 
 #include "kit/base/clock.h"
 #include "kit/http/assets.h"
+#include "kit/http/rate_limit.h"
 #include "modules/accounts/accounts.jebi.h"
 #include "modules/follows/follows.jebi.h"
 #include "modules/messages/messages.jebi.h"
@@ -22,6 +23,8 @@ struct SiteOptions {
     bool secure = false;
     // The proxy in front names the client in X-Forwarded-For; without a proxy anybody could.
     bool behind_proxy = false;
+    // How often the API may be asked, by an account and by an address.
+    http::RateLimits api_rates{};
     // Pages reload when their files change.
     bool dev = false;
 };
