@@ -65,6 +65,7 @@ web::SiteOptions site_options(const place::Settings& settings) {
     return {.secure = settings.flag("web.secure") || has_tls(settings),
             .https_only = https_only(settings),
             .behind_proxy = settings.flag("web.behind_proxy"),
+            .api_rates = {.requests_max = settings.integer("web.api_requests_max")},
             .dev = settings.flag("dev")};
 }
 

@@ -6,6 +6,7 @@
 
 #include "kit/base/clock.h"
 #include "kit/http/assets.h"
+#include "kit/http/rate_limit.h"
 #include "modules/accounts/accounts.jebi.h"
 #include "modules/follows/follows.jebi.h"
 #include "modules/messages/messages.jebi.h"
@@ -26,6 +27,8 @@ struct SiteOptions {
     std::chrono::days https_only{0};
     // The proxy in front names the client in X-Forwarded-For; without a proxy anybody could.
     bool behind_proxy = false;
+    // How often the API may be asked, by an account and by an address.
+    http::RateLimits api_rates{};
     // Pages reload when their files change.
     bool dev = false;
 };

@@ -58,7 +58,8 @@ export class Jebi {
     this.child = spawn(program, args, {
       cwd,
       // Visits of tests are not told to a log-analytics that happens to run here.
-      env: clean_environment({ JEBI_LOG_ANALYTICS_URL: "", ...environment }),
+      // And tests ask more often than people do.
+      env: clean_environment({ JEBI_LOG_ANALYTICS_URL: "", JEBI_WEB_API_REQUESTS_MAX: "0", ...environment }),
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(this.child);

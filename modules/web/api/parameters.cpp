@@ -47,6 +47,11 @@ Result<Parameters> Parameters::of(const http::Request& request) {
 Result<void> Parameters::read_body(const http::Request& request) {
     if (trimmed(request.body).empty())
         return {};  // also "Content-Type: application/json" with nothing behind it
+    if (http::is_multipart(request)) {
+        TRY(parts_, http::multipart_from(request));
+        form_ = parts_.form();
+        return {};
+    }
     if (is_json(request)) {
         TRY(json_, json::parse(request.body));
         if (json_.object() == nullptr)
@@ -78,7 +83,8 @@ bool Parameters::has(std::string_view name) const {
 }
 
 Result<std::string> Parameters::text(std::string_view name) const {
-    if (const json::Value* value = json_.find(name); value != nullptr && !is_null(*value) && value->text() == nullptr)
+    if (const json::Value* value = json_.find(name);
+        value != nullptr && !is_null(*value) && value->text() == nullptr)
         return wrong_kind(name, "a string", "bad_json");
     TRY(auto text, given(name));
     return text.value_or("");
@@ -135,11 +141,8 @@ Result<std::vector<std::string>> Parameters::list(std::string_view name) const {
     return all;
 }
 
-const std::string* Parameters::file(std::string_view name) const {
-    for (const auto& [key, bytes] : files_.list) {
-        if (key == name) return &bytes;
-    }
-    return nullptr;
+const http::Part* Parameters::file(std::string_view name) const {
+    return parts_.file(name);
 }
 
 }  // namespace jebi::web::api

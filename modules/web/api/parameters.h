@@ -13,6 +13,7 @@
 
 #include "kit/base/json.h"
 #include "kit/http/message.h"
+#include "kit/http/multipart.h"
 
 namespace jebi::web::api {
 
@@ -34,8 +35,8 @@ public:
     Result<bool> flag(std::string_view name) const;
     // "name[]=1&name[]=2", "name=1", or an array in JSON. `invalid` (bad_list) for over `list_max`.
     Result<std::vector<std::string>> list(std::string_view name) const;
-    // An uploaded file's bytes; null when there is none of that name.
-    const std::string* file(std::string_view name) const;
+    // An uploaded file; null when there is none of that name. It lives as long as the request.
+    const http::Part* file(std::string_view name) const;
 
 private:
     Result<void> read_body(const http::Request& request);
@@ -43,7 +44,7 @@ private:
 
     http::Fields<std::string> query_;
     http::Fields<std::string> form_;
-    http::Fields<std::string> files_;
+    http::Multipart parts_;  // its views look into the request
     json::Value json_;
 };
 
