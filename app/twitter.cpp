@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "app/demo.h"
+#include "app/settings.h"
 #include "kit/base/crypto.h"
 #include "modules/accounts/accounts_schema.h"
 #include "modules/accounts/service.h"
@@ -47,8 +48,22 @@ accounts::ServiceOptions accounts_options(const place::Settings& settings, watch
     return options;
 }
 
+bool is_loopback(const std::string& host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+// A certificate on a loopback address is a trial, and browsers would remember "https only" for everything
+// else that runs on this machine. A proxy in front speaks for a host of its own.
+std::chrono::days https_only(const place::Settings& settings) {
+    const auto at = fiber::Address::from(settings.text("listen"));
+    const bool is_trial = has_tls(settings) && at && is_loopback(at->host);
+    const bool is_told = settings.flag("web.secure") || (has_tls(settings) && !is_trial);
+    return std::chrono::days{is_told ? settings.integer("web.hsts_days") : 0};
+}
+
 web::SiteOptions site_options(const place::Settings& settings) {
-    return {.secure = settings.flag("web.secure"),
+    return {.secure = settings.flag("web.secure") || has_tls(settings),
+            .https_only = https_only(settings),
             .behind_proxy = settings.flag("web.behind_proxy"),
             .api_rates = {.requests_max = settings.integer("web.api_requests_max")},
             .dev = settings.flag("dev")};
@@ -192,6 +207,11 @@ Result<void> Twitter::serve(const place::Settings& settings) {
     options.on_mistake = [&log = all.process.log()](const http::Request& request, std::string_view what) {
         log.error("http", what, {{"route", request.route}, {"trace", request.trace.id_hex()}});
     };
+    TRY(options.tls, tls_from(settings));
+    if (options.tls) {
+        for (const auto& warning : options.tls->warnings())
+            all.process.log().warning("tls", warning);
+    }
     TRY(const auto at, fiber::Address::from(settings.text("listen")));
     TRY_VOID(all.process.serve(at, all.router, std::move(options)));
     all.process.repeat("tweets of deleted accounts", departures_pause,

@@ -49,7 +49,7 @@ void Binder::form(std::string pattern, FormFunction function) {
              [*this, function = std::move(function)](const http::Request& request) {
                  return visited(request, [&](Visit& visit) -> Shown {
                      TRY(const Form form, http::form_from(request.body));
-                     TRY_VOID(check_csrf(visit, value(form, "csrf")));
+                     TRY_VOID(check_csrf(site_.options, visit, value(form, "csrf")));
                      return function(site_, visit, form);
                  });
              });

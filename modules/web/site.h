@@ -1,6 +1,7 @@
 // What every page stands on. Put together once, in app/, and only read afterwards.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "kit/base/clock.h"
@@ -19,8 +20,11 @@
 namespace jebi::web {
 
 struct SiteOptions {
-    // Browsers reach the site by https (through a proxy in front): cookies are marked so.
+    // Browsers reach the site by https, straight or through a proxy in front: cookies are marked so, and
+    // forms may come from https pages only.
     bool secure = false;
+    // How long a browser that came by https shall use nothing else for this host (HSTS); 0: it is not told.
+    std::chrono::days https_only{0};
     // The proxy in front names the client in X-Forwarded-For; without a proxy anybody could.
     bool behind_proxy = false;
     // How often the API may be asked, by an account and by an address.

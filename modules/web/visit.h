@@ -48,8 +48,9 @@ std::string plain_cookie(const Site& site, std::string_view name, std::string_vi
                          std::int64_t seconds);
 
 // Is the form ours? Checks where the browser says that the request comes from (Sec-Fetch-Site, Origin)
-// and the token. `forbidden` with reason "csrf" otherwise.
-Result<void> check_csrf(const Visit& visit, std::string_view token);
+// and the token. `forbidden` with reason "csrf" otherwise. A page that came by http is none of ours where
+// the site is `secure`: anybody on the way could have written it.
+Result<void> check_csrf(const SiteOptions& options, const Visit& visit, std::string_view token);
 // A token for this visit's forms: HMAC of its secret, masked anew for each answer, so that compression of
 // a page does not leak it (BREACH, 2013).
 std::string csrf_token(const Visit& visit);

@@ -52,7 +52,8 @@ http::Fields<std::string> security_fields(const SiteOptions& options) {
     fields.add("X-Content-Type-Options", "nosniff");
     fields.add("Referrer-Policy", "same-origin");
     fields.add("Cross-Origin-Opener-Policy", "same-origin");
-    if (options.secure) fields.add("Strict-Transport-Security", "max-age=31536000");
+    if (const std::chrono::seconds remembered = options.https_only; remembered.count() > 0)
+        fields.add("Strict-Transport-Security", "max-age=" + std::to_string(remembered.count()));
     return fields;
 }
 

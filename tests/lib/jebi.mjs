@@ -78,7 +78,7 @@ export class Jebi {
       const read = (line) => {
         this.log.push(line);
         this.log.splice(0, this.log.length - log_lines_max);
-        const url = /jebi is ready: (http:\/\/\S+)/.exec(line);
+        const url = /jebi is ready: (https?:\/\/\S+)/.exec(line);
         if (url) resolve(url[1].replace(/\/$/, ""));
       };
       by_lines(this.child.stdout, read);
