@@ -211,9 +211,13 @@ TEST_CASE("cookies are hidden from scripts, and bound to the host where there is
             CHECK(has(value, "; Path=/"));
             CHECK(has(value, "; Secure") == secure);
         }
-        CHECK(web::security_fields({.secure = secure}).get("Strict-Transport-Security").has_value() ==
-              secure);
     }
+}
+
+TEST_CASE("browsers are told to come by https alone only where that is asked for") {
+    CHECK_FALSE(web::security_fields({.secure = true}).get("Strict-Transport-Security"));
+    const auto fields = web::security_fields({.secure = true, .https_only = std::chrono::seconds{3600}});
+    CHECK(fields.get("Strict-Transport-Security") == "max-age=3600");
 }
 
 TEST_CASE("only the author reaches the edit page, the delete page and the change") {
