@@ -75,10 +75,10 @@ export class World {
   }
 
   // A new session of somebody, for what may end it.
-  async session_of(role) {
+  async session_of(role, fields = {}) {
     if (role === "visitor") return this.visitor;
     const sign_in = { username: names[role], password: password_of(names[role]) };
-    return this.visitor.as((await created(this.visitor.post("/api/v1/sessions", sign_in))).token);
+    return this.visitor.as((await created(this.visitor.post("/api/v1/sessions", sign_in, fields))).token);
   }
 
   // A browser in which that person is signed in.
