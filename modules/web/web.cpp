@@ -2,6 +2,7 @@
 
 #include "modules/web/binder.h"
 #include "modules/web/live_reload.h"
+#include "modules/web/route_table.h"
 
 namespace jebi::web {
 
@@ -84,7 +85,9 @@ void bind(http::Router& router, const Site& site, Failed failed) {
     binder.failure();
     router.on(http::Method::get, "/assets/{hash}/{name}",
               [&site](const http::Request& request) { return site.assets.serve(request); });
-    if (site.options.dev) bind_live_reload(router);
+    if (!site.options.dev) return;
+    bind_live_reload(router);
+    bind_route_table(router);
 }
 
 }  // namespace jebi::web
