@@ -167,6 +167,15 @@ void show_person(const Site& site, const Visit& visit, Section section, const ac
     if (!user.bio().empty()) section.show("BIO", user.bio());
 }
 
+std::string excerpt_of(const std::string& text, std::size_t bytes_max) {
+    std::string excerpt = text.substr(0, bytes_max);
+    while (excerpt.size() < text.size() && !excerpt.empty() && (text[excerpt.size()] & 0xC0) == 0x80)
+        excerpt.pop_back();
+    if (excerpt.size() < text.size()) excerpt += "…";
+    std::ranges::replace(excerpt, '\n', ' ');
+    return excerpt;
+}
+
 void show_compose(Section page, std::string_view text) {
     page.set("KEY", base64url(random_bytes(18)));
     page.set("TEXT", text);

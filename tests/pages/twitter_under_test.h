@@ -32,6 +32,30 @@ namespace jebi::test {
 
 using Answer = http::Response;
 
+// A module's events for the hub's jobs, which end when there is nothing new, instead of waiting.
+template <typename Module, typename Absent, typename Empty, typename Last, typename Request, typename Reply>
+class Impatient final : public Absent {
+public:
+    explicit Impatient(Module& real) : real_(real) {}
+    Result<Last> last_event(const Call& call, const Empty& request) override {
+        return real_.last_event(call, request);
+    }
+    Result<Reply> events(const Call& call, const Request& request) override {
+        Request now = request;
+        now.set_wait_ms(0);
+        auto reply = real_.events(call, now);
+        if (reply && reply->events_size() == 0) return fail(Code::unavailable, "Nothing is new.");
+        return reply;
+    }
+
+private:
+    Module& real_;
+};
+using ImpatientTweets = Impatient<tweets::Tweets, tweets::TweetsAbsent, tweets::Empty, tweets::LastEventReply,
+                                  tweets::EventsRequest, tweets::EventsReply>;
+using ImpatientMessages = Impatient<messages::Messages, messages::MessagesAbsent, messages::Empty,
+                                    messages::LastEventReply, messages::EventsRequest, messages::EventsReply>;
+
 struct Twitter {
     explicit Twitter(web::SiteOptions options = {}, tweets::Tweets* other_tweets = nullptr,
                      const std::optional<web::LogServiceOptions>& log_service = std::nullopt)
@@ -66,6 +90,13 @@ struct Twitter {
         }
     }
 
+    // Tells those who listen what has happened since the last time.
+    void tell() {
+        const Call call{.until = in(Millis{10'000})};
+        static_cast<void>(hub.follow_tweets(call));
+        static_cast<void>(hub.follow_messages(call));
+    }
+
     static accounts::ServiceOptions quick_passwords() {
         accounts::ServiceOptions options;
         options.password_cost = {.memory_bytes = 8 * 1024, .passes = 1};
@@ -97,7 +128,9 @@ struct Twitter {
     web::Stats stats;
     web::Events events{web::Events::Bounds{}};
     web::Analytics analytics;
-    web::Hub hub{tweets, follows, notifications, messages};
+    ImpatientTweets news_of_tweets{tweets};
+    ImpatientMessages news_of_messages{messages};
+    web::Hub hub{news_of_tweets, follows, notifications, news_of_messages};
     web::Site site;
     http::Router router;
     std::vector<Error> failures;
