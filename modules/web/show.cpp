@@ -127,7 +127,11 @@ void show_stats(const Site& site, const Visit& visit, Section page) {
 
 void show_avatar(Section section, const accounts::User& user) {
     section.set("INITIAL", first_grapheme(user.display_name()));
-    section.set("HUE", ((user.id() * golden_ratio) >> 32) % hues);
+    section.set("HUE", hue_of(user));
+}
+
+std::size_t hue_of(const accounts::User& user) {
+    return ((user.id() * golden_ratio) >> 32) % hues;
 }
 
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user) {

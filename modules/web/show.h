@@ -29,6 +29,8 @@ void show_stats(const Site& site, const Visit& visit, Section page);
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user);
 // INITIAL and HUE.
 void show_avatar(Section section, const accounts::User& user);
+// The colour of a person's bird: 0 to 11.
+std::size_t hue_of(const accounts::User& user);
 // The compose box's values.
 void show_compose(Section page, std::string_view text);
 void show_tweet(const Site& site, const Visit& visit, Section section, const tweets::Tweet& tweet,
