@@ -60,7 +60,7 @@ std::vector<Operation> empty_lists() {
         empty_own("/api/v1/accounts/familiar_followers", "listFamiliarFollowers", "None.", "read:follows"),
         empty_own("/api/v1/announcements", "listAnnouncements", "None.", ""),
         empty_own("/api/v1/bookmarks", "listBookmarks", "None: there are no bookmarks.", "read:bookmarks"),
-        empty_own("/api/v1/conversations", "listConversations", "None: messages are at /api/v1/messages.",
+        empty_own("/api/v1/conversations", "listMastodonConversations", "None: messages are at /api/v1/messages.",
                   "read:statuses"),
         empty_own("/api/v1/domain_blocks", "listDomainBlocks", "None.", "read:blocks"),
         empty_own("/api/v1/endorsements", "listEndorsements", "Nobody.", "read:accounts"),
