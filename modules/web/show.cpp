@@ -156,7 +156,11 @@ void show_avatar(Section section, const accounts::User& user) {
     }
     avatar.section("BIRD")
         .set("INITIAL", first_grapheme(user.display_name()))
-        .set("HUE", ((user.id() * golden_ratio) >> 32) % hues);
+        .set("HUE", hue_of(user));
+}
+
+std::size_t hue_of(const accounts::User& user) {
+    return ((user.id() * golden_ratio) >> 32) % hues;
 }
 
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user) {
