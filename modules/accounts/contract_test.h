@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "modules/accounts/contract_apps_test.h"
 #include "modules/accounts/contract_events_test.h"
 #include "modules/accounts/contract_people_test.h"
 #include "modules/accounts/contract_steps.h"
@@ -498,4 +499,13 @@ void changing_the_password() {
     }                                                            \
     TEST_CASE(#Place ": telling what happened") {                \
         jebi::accounts::testing::telling_what_happened<Place>(); \
+    }                                                            \
+    TEST_CASE(#Place ": registering programs") {                 \
+        jebi::accounts::testing::registering_programs<Place>();  \
+    }                                                            \
+    TEST_CASE(#Place ": letting programs act") {                 \
+        jebi::accounts::testing::letting_programs_act<Place>();  \
+    }                                                            \
+    TEST_CASE(#Place ": keeping tokens") {                       \
+        jebi::accounts::testing::keeping_tokens<Place>();        \
     }

@@ -222,7 +222,9 @@ Result<AuthenticateReply> Service::authenticate(const Call& call, const Authenti
     if (!hash) return nobody_signed_in();
     TRY(auto visit, store_.visit(call, *hash));
     const WallMs now = clock_.wall_ms();
-    if (!visit || !is_alive(visit->session, options_.sessions, now)) return nobody_signed_in();
+    if (!visit) return nobody_signed_in();
+    const bool is_of_app = visit->app.id() != 0;
+    if (!is_of_app && !is_alive(visit->session, options_.sessions, now)) return nobody_signed_in();
     const SessionId session{visit->session.id()};
     if (now - visit->session.last_used_ms() >= touch_interval.count()) {
         Call touch = call;
@@ -233,6 +235,8 @@ Result<AuthenticateReply> Service::authenticate(const Call& call, const Authenti
     AuthenticateReply reply;
     *reply.mutable_user() = std::move(visit->user);
     reply.set_session_id(session.value);
+    reply.set_scopes(visit->scopes);
+    if (is_of_app) *reply.mutable_app() = std::move(visit->app);
     return reply;
 }
 

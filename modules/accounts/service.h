@@ -30,7 +30,8 @@ namespace jebi::accounts {
 // For the operator's log (ASVS 16.3.1): what happened, to which user (empty: nobody of that name), from which
 // address. Never a password, a token, or a name that may be a password typed into the wrong field. Events:
 // sign_up, sign_in, password_change, account_deletion, each also with _failed (wrong password; not for
-// sign_up) and _delayed (too many tries) behind it.
+// sign_up) and _delayed (too many tries) behind it; app_token (a program may act for the user from now on),
+// app_code_reuse (a code was brought twice, so somebody else may have it) and app_registration_delayed.
 using AccountsObserver =
     std::function<void(std::string_view event, std::string_view username, std::string_view address)>;
 
@@ -63,6 +64,12 @@ public:
     Result<UsersPage> users(const Call& call, const UsersRequest& request) override;
     Result<UsersReply> users_by_names(const Call& call, const UsersByNamesRequest& request) override;
     Result<OwnReply> own(const Call& call, const Empty& request) override;
+    Result<App> create_app(const Call& call, const CreateAppRequest& request) override;
+    Result<App> app_by_client_id(const Call& call, const AppByClientIdRequest& request) override;
+    Result<GrantCodeReply> grant_code(const Call& call, const GrantCodeRequest& request) override;
+    Result<TokenReply> exchange_code(const Call& call, const ExchangeCodeRequest& request) override;
+    Result<TokenReply> client_token(const Call& call, const ClientTokenRequest& request) override;
+    Result<Empty> revoke_token(const Call& call, const RevokeTokenRequest& request) override;
     Result<EventsReply> events(const Call& call, const EventsRequest& request) override;
     Result<LastEventReply> last_event(const Call& call, const Empty& request) override;
 
@@ -94,6 +101,15 @@ private:
     NewSession new_session(const Call& call, UserId user, const Client& client, const std::string& token);
     Result<SessionReply> open_session(const Call& call, const Account& account, const Client& client,
                                       const std::string& rehashed, const std::vector<Try>& right);
+
+    Result<std::optional<KeptApp>> app_called(const Call& call, const std::string& client_id);
+    // The program whose id and secret these are; `unauthenticated` (invalid_client).
+    Result<App> proven_app(const Call& call, const std::string& client_id, const std::string& secret);
+    // The call's key, with what the code was brought with; empty when the call has none.
+    std::string key_with_digest(const Call& call, const ExchangeCodeRequest& request) const;
+    // A code that is not there any more: the same call once more gets its answer, any other ends the token.
+    Result<TokenReply> code_again(const Call& call, const App& app, const ExchangeCodeRequest& request);
+    Result<TokenReply> token_again(const Call& call, const std::string& token);
 
     Result<Account> own_account(const Call& call);
     // Was this very request answered before? `conflict` (key_reused) when another one had its key.
