@@ -19,16 +19,24 @@ namespace jebi::accounts {
 struct Account {
     User user;
     std::string email;
-    std::string password_hash;
+    std::string password_hash;          // empty: none
     std::int64_t password_version = 0;  // one more with each change of the password
     bool at_home = false;               // has a session from the address that was asked about
 };
 
+// Who somebody is elsewhere (identities.h).
+struct NewIdentity {
+    std::string provider;
+    std::string subject;
+    std::string login;
+};
+
 struct NewUser {
     User user;
-    std::string email;
+    std::string email;  // may be empty
     std::string email_key;
-    std::string password_hash;
+    std::string password_hash;              // empty: none
+    std::optional<NewIdentity> identity{};  // with which they came
 };
 
 using AppId = Id<struct AppKind>;
@@ -101,7 +109,8 @@ struct Try {
 inline constexpr std::string_view key_seen = "key_seen";              // the idempotency key was used
 inline constexpr std::string_view try_delayed = "try_delayed";        // a try has to wait
 inline constexpr std::string_view password_moved = "password_moved";  // it was changed in between
-inline constexpr std::string_view code_used = "code_used";            // somebody has brought the code already
+inline constexpr std::string_view identity_of_another = "identity_taken";
+inline constexpr std::string_view code_used = "code_used";  // somebody has brought the code already
 
 // Thread-safe. Errors as kit/sql/database.h has them, and those named here.
 class Store {
@@ -110,9 +119,9 @@ public:
 
     // Users (store_users.cpp).
 
-    // `conflict` with username_taken or email_taken.
+    // `conflict` with username_taken or email_taken. An empty e-mail is always free.
     Result<void> check_free(const Call& call, const std::string& username, const std::string& email_key);
-    // As check_free, and key_seen. Opens the session as well.
+    // As check_free, identity_of_another, and key_seen. Opens the session as well.
     Result<void> add_user(const Call& call, const NewUser& user, const NewSession& session, const Key& key);
     Result<std::optional<Account>> account(const Call& call, UserId user);
     Result<std::optional<Account>> account_by_name(const Call& call, const std::string& username,
@@ -162,6 +171,18 @@ public:
     Result<void> end_session(const Call& call, UserId user, SessionId session, const Key& key, WallMs now_ms);
     // And the codes that nobody has brought yet.
     Result<void> end_other_sessions(const Call& call, UserId user, const std::string& kept_token_hash);
+
+    // Who somebody is elsewhere (store_identities.cpp).
+
+    Result<std::optional<Account>> account_by_identity(const Call& call, const NewIdentity& identity);
+    // Keeps the login. `conflict` (identity_moved) when it is not that user's any more.
+    Result<void> open_session_for_identity(const Call& call, const NewIdentity& identity,
+                                           const NewSession& session);
+    Result<std::vector<Identity>> identities(const Call& call, UserId user);
+    // `not_found` (user_gone), `conflict` (identity_of_another, provider_taken).
+    Result<void> link_identity(const Call& call, UserId user, const NewIdentity& identity, WallMs at_ms);
+    // `not_found` (user_gone), `invalid` (last_way_in).
+    Result<void> unlink_identity(const Call& call, UserId user, const std::string& provider);
 
     // Programs, and what people grant them (store_apps.cpp).
 

@@ -21,6 +21,8 @@ Error user_gone();
 // The batch goes on only while this is the account's password.
 void add_password_guard(sql::Batch& batch, const Account& account);
 void add_session(sql::Batch& batch, const NewSession& session);
+void add_identity(sql::Batch& batch, const NewIdentity& identity, UserId user, WallMs at_ms);
+void add_end_of_identities(sql::Batch& batch, UserId user);
 void add_end_of_codes(sql::Batch& batch, UserId user);
 // What happened to a user; of older events what no longer says anything goes.
 void add_created_event(sql::Batch& batch, UserId user, WallMs at_ms);

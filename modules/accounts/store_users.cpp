@@ -100,6 +100,7 @@ void add_password_guard(Batch& batch, const Account& account) {
 Result<void> Store::check_free(const Call& call, const std::string& username, const std::string& email_key) {
     TRY(const auto name, room_.read(call, username_is_free, {username}));
     if (name.empty()) return fail(username_taken());
+    if (email_key.empty()) return {};
     TRY(const auto email, room_.read(call, email_is_free, {email_key}));
     if (email.empty()) return fail(email_taken());
     return {};
@@ -110,6 +111,7 @@ Result<void> Store::add_user(const Call& call, const NewUser& added, const NewSe
     const User& user = added.user;
     Batch batch;
     add_key(batch, key, UserId{user.id()}, user.created_ms());
+    if (added.identity) add_identity(batch, *added.identity, UserId{user.id()}, user.created_ms());
     batch.add({username_is_free, {user.username()}, Expect::a_row, username_taken()});
     batch.add({email_is_free, {added.email_key}, Expect::a_row, email_taken()});
     batch.add(
@@ -206,6 +208,7 @@ Result<void> Store::remove_user(const Call& call, const Account& account, WallMs
                {account.user.username(), at_ms}});
     batch.add({"DELETE FROM accounts_sessions WHERE user_id = $1", {user}});
     add_end_of_codes(batch, UserId{account.user.id()});
+    add_end_of_identities(batch, UserId{account.user.id()});
     batch.add({"DELETE FROM accounts_keys WHERE user_id = $1 OR subject_id = $1", {user}});
     batch.add({"DELETE FROM accounts_users WHERE id = $1", {user}});
     add_user_count(batch, -1);
