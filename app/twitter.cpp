@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "app/command_line.h"
 #include "app/demo.h"
 #include "app/settings.h"
 #include "kit/base/crypto.h"
@@ -20,6 +21,7 @@
 #include "modules/web/api/api.h"
 #include "modules/web/hub.h"
 #include "modules/web/live_reload.h"
+#include "modules/web/mastodon/mastodon.h"
 #include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/visits/delivery.h"
@@ -74,6 +76,7 @@ web::SiteOptions site_options(const place::Settings& settings) {
             .https_only = https_only(settings),
             .behind_proxy = settings.flag("web.behind_proxy"),
             .api_rates = {.requests_max = settings.integer("web.api_requests_max")},
+            .version = program_version,
             .dev = settings.flag("dev")};
 }
 
@@ -239,7 +242,10 @@ Result<void> Twitter::serve(const place::Settings& settings) {
         log.failure("web", request.route, error, request.trace);
     };
     web::bind(all.router, all.site, failed);
-    web::api::bind(all.router, all.site, web::api::operations(), failed);
+    std::vector<web::api::Operation> operations = web::api::operations();
+    std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));
+    web::api::bind(all.router, all.site, std::move(operations), failed);
+    web::mastodon::bind(all.router, all.site);
     http::ServerOptions options;
     options.limits.body_bytes_max = static_cast<std::size_t>(settings.integer("http.body_kib_max")) * 1024;
     options.limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections_max"));

@@ -55,6 +55,24 @@ Shown follow(const Site& site, Visit& visit, const Form& form, Act act);
 Shown block(const Site& site, Visit& visit, const Form& form, Act act);
 Shown mute(const Site& site, Visit& visit, const Form& form, Act act);
 
+// message_pages.cpp
+Shown conversations(const Site& site, Visit& visit);
+Shown conversation(const Site& site, Visit& visit);
+Shown send_message(const Site& site, Visit& visit, const Form& form);
+Shown read_messages(const Site& site, Visit& visit, const Form& form);
+Shown delete_messages(const Site& site, Visit& visit, const Form& form);
+
+// notification_page.cpp
+Shown notifications_list(const Site& site, Visit& visit);
+Shown read_notifications(const Site& site, Visit& visit, const Form& form);
+Shown clear_notifications(const Site& site, Visit& visit, const Form& form);
+
+// search_page.cpp
+Shown search(const Site& site, Visit& visit);
+
+// live.cpp
+Shown live(const Site& site, Visit& visit);
+
 // sign_pages.cpp
 Shown login(const Site& site, Visit& visit);
 Shown sign_in(const Site& site, Visit& visit, const Form& form);

@@ -156,7 +156,11 @@ void show_avatar(Section section, const accounts::User& user) {
     }
     avatar.section("BIRD")
         .set("INITIAL", first_grapheme(user.display_name()))
-        .set("HUE", ((user.id() * golden_ratio) >> 32) % hues);
+        .set("HUE", hue_of(user));
+}
+
+std::size_t hue_of(const accounts::User& user) {
+    return ((user.id() * golden_ratio) >> 32) % hues;
 }
 
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user) {
@@ -165,6 +169,15 @@ void show_person(const Site& site, const Visit& visit, Section section, const ac
     section.set("JOINED", date(site.templates, visit.language, user.created_ms()));
     section.set("JOINED_ISO", iso8601(user.created_ms()));
     if (!user.bio().empty()) section.show("BIO", user.bio());
+}
+
+std::string excerpt_of(const std::string& text, std::size_t bytes_max) {
+    std::string excerpt = text.substr(0, bytes_max);
+    while (excerpt.size() < text.size() && !excerpt.empty() && (text[excerpt.size()] & 0xC0) == 0x80)
+        excerpt.pop_back();
+    if (excerpt.size() < text.size()) excerpt += "…";
+    std::ranges::replace(excerpt, '\n', ' ');
+    return excerpt;
 }
 
 void show_compose(Section page, std::string_view text) {

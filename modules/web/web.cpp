@@ -35,6 +35,16 @@ void bind_pages(Binder& bind) {
     bind.act("/users/{name}/follow", follow);
     bind.act("/users/{name}/block", block);
     bind.act("/users/{name}/mute", mute);
+    bind.page("/messages", conversations);
+    bind.page("/messages/{name}", conversation);
+    bind.form("/messages/{name}", send_message);
+    bind.form("/messages/{name}/read", read_messages);
+    bind.form("/messages/{name}/delete", delete_messages);
+    bind.page("/notifications", notifications_list);
+    bind.form("/notifications/read", read_notifications);
+    bind.form("/notifications/clear", clear_notifications);
+    bind.page("/search", search);
+    bind.page("/events", live);
     bind.page("/analytics", analytics);
     bind.form("/users", sign_up);
     bind.page("/signup", signup);
