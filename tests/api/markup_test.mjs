@@ -3,12 +3,10 @@
 // A page with hostile texts may have no kind of element or attribute that it has not with friendly ones, and no address that
 // a browser would run. How a page is taken apart says tests/lib/html.mjs; the texts are in payloads.mjs.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 
 import { check, finish, skip } from "../lib/checks.mjs";
 import { tags_of, unescaped } from "../lib/html.mjs";
-import { root } from "../lib/jebi.mjs";
+import { lacking, required } from "../lib/packages.mjs";
 import { Pages } from "../lib/pages.mjs";
 import { awkward, markup } from "./payloads.mjs";
 import { World, names } from "./world.mjs";
@@ -224,13 +222,12 @@ await check("messages give back what was written, byte for byte", async () => {
 
 // ---- The list that everybody knows ----
 
-const packages = process.env.JEBI_NPM ?? join(root, "build", "npm");
-const listed = join(packages, "node_modules", "big-list-of-naughty-strings", "blns.json");
-if (!existsSync(listed)) {
-  skip("the big list of naughty strings", `it is not in ${packages} (./dev test installs it)`);
+const no_list = lacking(["big-list-of-naughty-strings"]);
+if (no_list) {
+  skip("the big list of naughty strings", no_list);
 } else {
   await check("the big list of naughty strings comes back byte for byte, or is refused for a reason", async () => {
-    const texts = JSON.parse(readFileSync(listed, "utf8"));
+    const texts = required("big-list-of-naughty-strings/blns.json");
     for (const field of fields) {
       let kept = 0;
       for (const text of texts) kept += (await comes_back(field, text)) ? 1 : 0;
