@@ -54,15 +54,15 @@ std::string database_file(const Settings& settings) {
     return settings.text("data") + "/" + database_name;
 }
 
-void say_ready(const fiber::Address& at, const std::string& data) {
-    const std::string url = "http://" + at.text();
+void say_ready(const fiber::Address& at, const Settings& settings) {
+    const std::string url = (app::has_tls(settings) ? "https://" : "http://") + at.text();
     std::printf("jebi is ready: %s\n", url.c_str());
     std::printf("  Open it in a browser, or try:\n");
     std::printf("    curl %s/api/v1/tweets\n", url.c_str());
     std::printf("    curl %s/readyz?verbose\n", url.c_str());
     std::printf("    jebi backup FILE        (in another terminal)\n");
     std::printf("  Everything is kept in %s. Ctrl-C stops.\n",
-                std::filesystem::absolute(data).lexically_normal().c_str());
+                std::filesystem::absolute(settings.text("data")).lexically_normal().c_str());
     std::fflush(stdout);
 }
 
@@ -74,6 +74,7 @@ Error with_way_out(Error error) {
 
 Result<void> up(const CommandLine& line, const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
+    TRY_VOID(app::tls_from(settings));
     TRY(const auto process, place::Process::open(process_options(settings)));
     TRY(const auto twitter, app::Twitter::open(*process, settings));
     if (!line.argument("--demo").empty()) {
@@ -81,7 +82,7 @@ Result<void> up(const CommandLine& line, const Settings& settings) {
         std::printf("%s\n", told.c_str());
     }
     if (auto served = twitter->serve(settings); !served) return fail(with_way_out(std::move(served.error())));
-    say_ready(process->address(), settings.text("data"));
+    say_ready(process->address(), settings);
     place::wait_for_end();
     std::printf("jebi is stopping: requests in flight are answered first.\n");
     const bool drained = twitter->end(in(place::drain_max));

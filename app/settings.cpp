@@ -10,6 +10,12 @@ std::vector<Setting> known_settings() {
         {.name = "listen",
          .standard = "127.0.0.1:3000",
          .help = "HOST:PORT of the pages and the API; port 0 picks a free one"},
+        {.name = "tls.cert",
+         .standard = "",
+         .help = "PEM file of the certificate (and its chain): https instead of http; together with tls.key"},
+        {.name = "tls.key",
+         .standard = "",
+         .help = "PEM file of the certificate's key, without a passphrase"},
         {.name = "data",
          .standard = "data",
          .help = "folder for everything that is kept; nothing is written elsewhere"},
@@ -52,11 +58,24 @@ std::vector<Setting> known_settings() {
         {.name = "web.secure",
          .kind = flag,
          .standard = "false",
-         .help = "browsers come by https, through a proxy in front: mark cookies so"},
+         .help =
+             "browsers come by https, through a proxy in front: mark cookies so (with tls.cert they are)"},
+        {.name = "web.hsts_days",
+         .kind = integer,
+         .standard = "365",
+         .help = "so long a browser that came by https uses nothing else for this host; 0: it is not told",
+         .min = 0,
+         .max = 3650},
         {.name = "web.behind_proxy",
          .kind = flag,
          .standard = "false",
          .help = "take the client's address from the last X-Forwarded-For"},
+        {.name = "web.api_requests_max",
+         .kind = integer,
+         .standard = "300",
+         .help = "requests to the API in 5 minutes, by an account or an address; 0: no limit",
+         .min = 0,
+         .max = 1'000'000'000},
         {.name = "log_analytics.url",
          .standard = "http://127.0.0.1:12345",
          .help = "where each request is told to, and /analytics asks; empty: nowhere"},
@@ -98,6 +117,23 @@ std::vector<Setting> known_settings() {
          .min = 1,
          .max = 3650},
     };
+}
+
+bool has_tls(const place::Settings& settings) {
+    return !settings.text("tls.cert").empty();
+}
+
+Result<std::optional<fiber::TlsServer>> tls_from(const place::Settings& settings) {
+    const std::string& certificate = settings.text("tls.cert");
+    const std::string& key = settings.text("tls.key");
+    if (certificate.empty() && key.empty()) return std::nullopt;
+    if (certificate.empty() || key.empty()) {
+        const std::string given = key.empty() ? "tls.cert" : "tls.key";
+        return fail(Code::invalid, given + " is set, and " + (key.empty() ? "tls.key" : "tls.cert") +
+                                       " is not: https needs both. Name the other file, or neither.");
+    }
+    TRY(auto server, fiber::TlsServer::load(certificate, key));
+    return server;
 }
 
 }  // namespace jebi::app

@@ -1,12 +1,19 @@
 // What can be configured in jebi.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "kit/fiber/tls.h"
 #include "kit/place/settings.h"
 
 namespace jebi::app {
 
 std::vector<place::Setting> known_settings();
+
+// Does jebi speak https itself?
+bool has_tls(const place::Settings& settings);
+// The certificate, when there is one. `invalid` when one of the two files is missing or wrong.
+Result<std::optional<fiber::TlsServer>> tls_from(const place::Settings& settings);
 
 }  // namespace jebi::app

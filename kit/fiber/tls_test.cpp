@@ -142,6 +142,7 @@ TEST_CASE("a client that does not trust the server says why") {
         return socket.error().message;
     };
     CHECK(why(strangers.make("stranger")).contains("certificate signature failure"));
+    CHECK(why(certificates.make("alone", {.self_signed = true})).contains("self-signed certificate"));
     CHECK(why(certificates.make("old", {.valid_until_s = -60})).contains("has expired"));
     CHECK(why(certificates.make("new", {.valid_from_s = 3600})).contains("not yet valid"));
     CHECK(why(certificates.make("other", {.names = "DNS:example.org"})).contains("hostname mismatch"));

@@ -24,12 +24,12 @@ public:
         std::string names = "DNS:localhost,IP:127.0.0.1";
         long valid_from_s = -3600;  // from now
         long valid_until_s = 86'400;
+        bool self_signed = false;
     };
 
     TestCertificates() {
         REQUIRE(::mkdtemp(folder_.data()) != nullptr);
-        authority_ =
-            signed_certificate("the test's authority", *authority_key_, *authority_key_, {}, "CA:TRUE");
+        authority_ = signed_certificate(authority_name, *authority_key_, *authority_key_, {}, "CA:TRUE");
         write_certificate(roots(), *authority_);
     }
     ~TestCertificates() { std::filesystem::remove_all(folder_); }
@@ -42,7 +42,8 @@ public:
     Files make(const std::string& name) { return make(name, Wish{}); }
     Files make(const std::string& name, const Wish& wish) {
         const auto key = new_key();
-        const auto certificate = signed_certificate(name, *key, *authority_key_, wish, "CA:FALSE");
+        EVP_PKEY& signer = wish.self_signed ? *key : *authority_key_;
+        const auto certificate = signed_certificate(name, *key, signer, wish, "CA:FALSE");
         const Files files{file(name + ".pem"), file(name + ".key")};
         write_certificate(files.certificate, *certificate);
         const auto out = opened(files.key);
@@ -85,7 +86,7 @@ private:
         X509_gmtime_adj(X509_getm_notAfter(certificate.get()), wish.valid_until_s);
         X509_set_pubkey(certificate.get(), &key);
         name(*X509_get_subject_name(certificate.get()), subject);
-        name(*X509_get_issuer_name(certificate.get()), "the test's authority");
+        name(*X509_get_issuer_name(certificate.get()), wish.self_signed ? subject : authority_name);
         extend(*certificate, NID_basic_constraints, "critical," + constraints);
         extend(*certificate, NID_subject_alt_name, wish.names);
         REQUIRE(X509_sign(certificate.get(), &signer, EVP_sha256()) > 0);
@@ -101,6 +102,7 @@ private:
         REQUIRE(PEM_write_X509(opened(file).get(), &certificate) == 1);
     }
 
+    static constexpr const char* authority_name = "the test's authority";
     std::string folder_ = "/tmp/jebi-tls-XXXXXX";
     long serial_ = 0;
     Owned<EVP_PKEY> authority_key_ = new_key();

@@ -16,10 +16,14 @@ http::Request from(std::string_view field, std::string_view value) {
 }
 
 bool passes(const http::Request& request, std::string_view token,
-            std::string secret = "secret of this browser") {
+            std::string secret = "secret of this browser", bool secure = false) {
     Visit visit{.request = request, .call = {}};
     visit.secret = std::move(secret);
-    return check_csrf(visit, token).has_value();
+    return check_csrf({.secure = secure}, visit, token).has_value();
+}
+
+bool passes_by_https(const http::Request& request, std::string_view token) {
+    return passes(request, token, "secret of this browser", true);
 }
 
 std::string token_of(std::string secret) {
@@ -52,4 +56,12 @@ TEST_CASE("a request that comes from another site is refused, whatever its token
     CHECK_FALSE(passes(from("Origin", "http://jebi.example"), token));
     CHECK_FALSE(passes(from("Origin", "https://evil.example"), token));
     CHECK_FALSE(passes(from("Origin", "null"), token));
+}
+
+TEST_CASE("where browsers come by https, a page that came by http is another site") {
+    const std::string token = token_of("secret of this browser");
+    CHECK(passes_by_https(from("Origin", "https://jebi.example:3000"), token));
+    CHECK_FALSE(passes_by_https(from("Origin", "http://jebi.example:3000"), token));
+    CHECK_FALSE(passes_by_https(from("Origin", "https://jebi.example"), token));
+    CHECK_FALSE(passes_by_https(from("Origin", "ftp://jebi.example:3000"), token));
 }

@@ -1,6 +1,4 @@
 // Signing up, in and out.
-#include <algorithm>
-
 #include "kit/base/crypto.h"
 #include "modules/web/pages.h"
 
@@ -8,12 +6,9 @@ namespace jebi::web {
 
 namespace {
 
-// A path of this site to go to after signing in; anything else leads home. "//host" and "/\host" are other
-// sites.
+// Where to go after signing in; anything that is no path of this site leads home.
 std::string safe_next(const std::string& next) {
-    const bool inside = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\");
-    const bool printable = std::ranges::all_of(next, [](char c) { return c > ' ' && c != 127; });
-    return inside && printable && next.size() <= 1'000 ? next : "/";
+    return is_own_path(next) ? next : "/";
 }
 
 http::Response login_form(const Site& site, Visit& visit, int status, const Form& form, const Error* error) {

@@ -1,10 +1,12 @@
 // What every page stands on. Put together once, in app/, and only read afterwards.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "kit/base/clock.h"
 #include "kit/http/assets.h"
+#include "kit/http/rate_limit.h"
 #include "modules/accounts/accounts.jebi.h"
 #include "modules/follows/follows.jebi.h"
 #include "modules/messages/messages.jebi.h"
@@ -18,10 +20,17 @@
 namespace jebi::web {
 
 struct SiteOptions {
-    // Browsers reach the site by https (through a proxy in front): cookies are marked so.
+    // Browsers reach the site by https, straight or through a proxy in front: cookies are marked so, and
+    // forms may come from https pages only.
     bool secure = false;
+    // How long a browser that came by https shall use nothing else for this host (HSTS); 0: it is not told.
+    std::chrono::days https_only{0};
     // The proxy in front names the client in X-Forwarded-For; without a proxy anybody could.
     bool behind_proxy = false;
+    // How often the API may be asked, by an account and by an address.
+    http::RateLimits api_rates{};
+    // This program's, "0.3.0": clients are told.
+    std::string version = "0";
     // Pages reload when their files change.
     bool dev = false;
 };

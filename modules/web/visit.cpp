@@ -15,6 +15,7 @@ constexpr std::int64_t session_cookie_s = 90LL * 24 * 3600;
 constexpr std::int64_t choice_cookie_s = 365LL * 24 * 3600;
 constexpr std::size_t visitor_secret_bytes = 18;
 constexpr std::size_t user_agent_bytes_max = 300;
+constexpr std::size_t path_bytes_max = 1'000;
 constexpr std::string_view language_cookie = "jebi_lang";
 constexpr std::string_view theme_cookie = "jebi_theme";
 constexpr std::string_view notice_cookie = "jebi_notice";
@@ -94,11 +95,12 @@ std::unexpected<Error> not_ours(std::string why) {
                     .detailed(std::move(why)));
 }
 
-// "https://example.org:8443" names the host that the request was sent to.
-bool is_own_origin(std::string_view origin, const http::Request& request) {
+// "https://example.org:8443" names the host that the request was sent to. Where nobody said that browsers
+// come by https they may all the same: a proxy in front does not ask us.
+bool is_own_origin(std::string_view origin, const http::Request& request, bool secure) {
     const auto host = request.fields.get("Host");
-    const auto scheme_end = origin.find("://");
-    return host && scheme_end != std::string_view::npos && origin.substr(scheme_end + 3) == *host;
+    if (!host) return false;
+    return origin == "https://" + std::string(*host) || (!secure && origin == "http://" + std::string(*host));
 }
 
 }  // namespace
@@ -114,6 +116,16 @@ accounts::Client Visit::client() const {
 std::string Visit::query(std::string_view name) const {
     const auto form = http::form_from(request.query);
     return form ? std::string(form->get(name).value_or("")) : "";
+}
+
+std::string_view Visit::host() const {
+    return request.fields.get("Host").value_or("");
+}
+
+bool is_own_path(std::string_view path) {
+    const bool inside = path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\");
+    const bool printable = std::ranges::all_of(path, [](char c) { return c > ' ' && c != 127; });
+    return inside && printable && path.size() <= path_bytes_max;
 }
 
 std::string client_address_of(const Site& site, const http::Request& request) {
@@ -169,12 +181,13 @@ std::string csrf_token(const Visit& visit) {
     return base64url(pad + exclusive_or(mac(visit), pad));
 }
 
-Result<void> check_csrf(const Visit& visit, std::string_view token) {
+Result<void> check_csrf(const SiteOptions& options, const Visit& visit, std::string_view token) {
     const auto site = visit.request.fields.get("Sec-Fetch-Site");
     if (site && *site != "same-origin" && *site != "none")
         return not_ours("Sec-Fetch-Site: " + std::string(*site));
     const auto origin = visit.request.fields.get("Origin");
-    if (origin && !is_own_origin(*origin, visit.request)) return not_ours("Origin: " + std::string(*origin));
+    if (origin && !is_own_origin(*origin, visit.request, options.secure))
+        return not_ours("Origin: " + std::string(*origin));
     const auto bytes = from_base64url(token);
     if (!bytes || bytes->size() != 2 * sizeof(Hash)) return not_ours("no token");
     const std::string_view all = *bytes;

@@ -26,6 +26,7 @@ struct Visit {
     std::string client_address;
     accounts::Client client() const;  // for signing in
     std::string query(std::string_view name) const;
+    std::string_view host() const;  // this site's, as the browser calls it: "jebi.example:3000"
 };
 
 // Reads the cookies and asks whose session it is. Errors: `unavailable`, `deadline`; an ended session
@@ -41,6 +42,9 @@ accounts::Client client_of(const Site& site, const http::Request& request);
 // Host that is none (anything but letters, digits and ".-:[]") gives "localhost".
 std::string origin_of(const Site& site, const http::Request& request);
 
+// Is it a path of this site, safe to lead a browser to? "//host" and "/\\host" are other sites.
+bool is_own_path(std::string_view path);
+
 // Set-Cookie fields. A session's token lives in one that scripts cannot read.
 std::string session_cookie(const Site& site, std::string_view token);
 std::string ended_session_cookie(const Site& site);
@@ -48,8 +52,9 @@ std::string plain_cookie(const Site& site, std::string_view name, std::string_vi
                          std::int64_t seconds);
 
 // Is the form ours? Checks where the browser says that the request comes from (Sec-Fetch-Site, Origin)
-// and the token. `forbidden` with reason "csrf" otherwise.
-Result<void> check_csrf(const Visit& visit, std::string_view token);
+// and the token. `forbidden` with reason "csrf" otherwise. A page that came by http is none of ours where
+// the site is `secure`: anybody on the way could have written it.
+Result<void> check_csrf(const SiteOptions& options, const Visit& visit, std::string_view token);
 // A token for this visit's forms: HMAC of its secret, masked anew for each answer, so that compression of
 // a page does not leak it (BREACH, 2013).
 std::string csrf_token(const Visit& visit);

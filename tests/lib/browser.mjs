@@ -1,27 +1,22 @@
 // A real browser: Debian's Chromium, driven by playwright-core (tests/package.json).
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 
 import { finish, skip } from "./checks.mjs";
-import { root } from "./jebi.mjs";
+import { need, required as require } from "./packages.mjs";
 
 const executable = "/usr/bin/chromium";
 const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--font-render-hinting=none"];
 const page_ms_max = 15_000;
 
-const packages = process.env.JEBI_NPM ?? join(root, "build", "npm");
-const require = createRequire(join(packages, "package.json"));
 
 // Starts Chromium. Where it or its driver is not installed, the program says so and ends as skipped.
 export async function launch(what) {
-  const missing = !existsSync(executable) ? executable
-    : !existsSync(join(packages, "node_modules", "playwright-core")) ? `playwright-core in ${packages}` : null;
-  if (missing) {
-    skip(what, `there is no ${missing} (./dev test installs it)`);
+  if (!existsSync(executable)) {
+    skip(what, `there is no ${executable} (./dev test installs it)`);
     finish();
   }
+  need(["playwright-core"], what);
   const { chromium } = require("playwright-core");
   return chromium.launch({ executablePath: executable, chromiumSandbox: false, args: quiet });
 }

@@ -58,7 +58,8 @@ export class Jebi {
     this.child = spawn(program, args, {
       cwd,
       // Visits of tests are not told to a log-analytics that happens to run here.
-      env: clean_environment({ JEBI_LOG_ANALYTICS_URL: "", ...environment }),
+      // And tests ask more often than people do.
+      env: clean_environment({ JEBI_LOG_ANALYTICS_URL: "", JEBI_WEB_API_REQUESTS_MAX: "0", ...environment }),
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(this.child);
@@ -77,7 +78,7 @@ export class Jebi {
       const read = (line) => {
         this.log.push(line);
         this.log.splice(0, this.log.length - log_lines_max);
-        const url = /jebi is ready: (http:\/\/\S+)/.exec(line);
+        const url = /jebi is ready: (https?:\/\/\S+)/.exec(line);
         if (url) resolve(url[1].replace(/\/$/, ""));
       };
       by_lines(this.child.stdout, read);

@@ -2,30 +2,18 @@
 // made for, and every field comes back from a query.
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 
 import { check, eventually, finish, skip } from "../lib/checks.mjs";
-import { root } from "../lib/jebi.mjs";
 import { LogAnalytics } from "../lib/log_analytics.mjs";
+import { check_with, required as require } from "../lib/packages.mjs";
 
-const packages = process.env.JEBI_NPM ?? join(root, "build", "npm");
-const require = createRequire(join(packages, "package.json"));
 const run = promisify(execFile);
 
 const service = await LogAnalytics.start({ args: ["--syslog-listen", "127.0.0.1:0"] });
 
 const is_installed = (command) => spawnSync("sh", ["-c", `command -v ${command}`]).status === 0;
-
-// Checks with packages of npm, or says what is missing.
-async function check_with(names, what, body) {
-  const missing = names.find((name) => !existsSync(join(packages, "node_modules", name)));
-  if (missing) skip(what, `there is no ${missing} in ${packages} (./dev test installs it)`);
-  else await check(what, () => body(...names.map((name) => require(name))));
-}
 
 // The one row for which that is true, without what it has no value in; ts stays only when asked for.
 async function the_row(where, with_ts = false) {

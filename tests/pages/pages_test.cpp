@@ -84,7 +84,7 @@ TEST_CASE("every route that changes something refuses a request without its toke
         CHECK(minji.send(method, path, "csrf=AAAA&text=x").status == 403);
         ++checked;
     }
-    CHECK(checked == 12);
+    CHECK(checked > 20);
     CHECK(has(minji.get("/tweets/" + id).body, "mine"));
     CHECK(minji.get("/settings").status == 200);
 
@@ -107,6 +107,11 @@ TEST_CASE("a cookie signs nobody in at the API, and a token of the API opens no 
     CHECK(location(script.get("/settings")) == "/login?next=%2Fsettings");
 }
 
+// Also a page whose module is not there, and which says so.
+static bool is_well(const Answer& answer) {
+    return answer.status < 500 || (answer.status == 503 && has(answer.body, "cannot be had right now"));
+}
+
 TEST_CASE("every page answers visitors, members and nonsense without a failure") {
     Twitter twitter;
     Browser minji{twitter}, visitor{twitter};
@@ -122,8 +127,8 @@ TEST_CASE("every page answers visitors, members and nonsense without a failure")
                 const std::string path =
                     std::regex_replace(pattern, std::regex{"\\{[a-z]+\\}"}, filling) + query;
                 CAPTURE(path);
-                CHECK(visitor.get(path).status < 500);
-                CHECK(minji.get(path).status < 500);
+                CHECK(is_well(visitor.get(path)));
+                CHECK(is_well(minji.get(path)));
             }
         }
     }
@@ -211,9 +216,13 @@ TEST_CASE("cookies are hidden from scripts, and bound to the host where there is
             CHECK(has(value, "; Path=/"));
             CHECK(has(value, "; Secure") == secure);
         }
-        CHECK(web::security_fields({.secure = secure}).get("Strict-Transport-Security").has_value() ==
-              secure);
     }
+}
+
+TEST_CASE("browsers are told to come by https alone only where that is asked for") {
+    CHECK_FALSE(web::security_fields({.secure = true}).get("Strict-Transport-Security"));
+    const auto fields = web::security_fields({.secure = true, .https_only = std::chrono::days{1}});
+    CHECK(fields.get("Strict-Transport-Security") == "max-age=86400");
 }
 
 TEST_CASE("only the author reaches the edit page, the delete page and the change") {
@@ -293,7 +302,8 @@ public:
     Result<tweets::Tweet> write(const Call&, const tweets::WriteRequest&) override { return broken(); }
     Result<tweets::Tweet> edit(const Call&, const tweets::EditRequest&) override { return broken(); }
     Result<tweets::Empty> delete_(const Call&, const tweets::DeleteRequest&) override { return broken(); }
-    Result<tweets::Tweet> by_id(const Call&, const tweets::ByIdRequest&) override {
+    Result<tweets::Tweet> by_id(const Call&, const tweets::ByIdRequest&) override { return broken(); }
+    Result<tweets::ThreadReply> thread(const Call&, const tweets::ByIdRequest&) override {
         throw std::runtime_error("secret thrown");
     }
     Result<tweets::TweetPage> all(const Call&, const tweets::AllRequest&) override { return broken(); }
@@ -342,7 +352,7 @@ TEST_CASE("a module that cannot be asked makes a page that says so") {
     Browser visitor{twitter};
     const Answer answer = visitor.get("/");
     CHECK(answer.status == 503);
-    CHECK(has(answer.body, visitor.last_trace));
+    CHECK(has(answer.body, "cannot be had right now"));
     CHECK_FALSE(has(answer.body, "secret"));
     CHECK(visitor.get("/login").status == 200);
 }

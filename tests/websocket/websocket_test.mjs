@@ -1,19 +1,12 @@
 // Our WebSockets against the npm package ws, which is what most programs in Node speak with.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { started } from "../connect/programs.mjs";
-import { check, finish, skip } from "../lib/checks.mjs";
+import { check, finish } from "../lib/checks.mjs";
+import { need, required } from "../lib/packages.mjs";
 
-const packages = process.env.JEBI_NPM ?? fileURLToPath(new URL("../../build/npm", import.meta.url));
-if (!existsSync(join(packages, "node_modules", "ws"))) {
-  skip("WebSockets with ws", `there is no ws in ${packages} (./dev test installs it)`);
-  finish();
-}
-const WebSocket = createRequire(join(packages, "package.json"))("ws");
+need(["ws"], "WebSockets with ws");
+const WebSocket = required("ws");
 const server = await started(process.argv[2], []);
 
 // A connection that is open, and its messages in their order.

@@ -1,8 +1,10 @@
 #include "modules/web/api/api.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "modules/web/api/openapi.h"
+#include "modules/web/api/rates.h"
 #include "modules/web/api/refusals.h"
 #include "modules/web/api/rest.h"
 #include "modules/web/api/web_schemas.h"
@@ -11,6 +13,8 @@
 namespace jebi::web::api {
 
 namespace {
+
+constexpr std::size_t upload_bytes_max = 3 * 1024 * 1024;  // a picture, and what stands around it
 
 using Failed = std::function<void(const http::Request&, const Error&)>;
 
@@ -28,25 +32,44 @@ Result<void> may(const Operation& operation, const Asked& asked) {
     return {};
 }
 
-Answer answer_of(const Operation& operation, const Asked& asked) {
-    TRY_VOID(may(operation, asked));
-    return operation.function(asked);
-}
-
 bool is_worth_telling(const Error& error) {
     return error.code == Code::internal || error.code == Code::unavailable;
 }
 
-Door::Function handler(const Site& site, const Operation& operation, const Failed& failed) {
-    return [&site, operation, failed](const http::Request& request) -> Answered {
-        auto asked = asked_of(site, request);
-        if (!asked) return {.response = refusal(operation.errors, asked.error())};
-        auto answer = answer_of(operation, *asked);
+// One operation as a route.
+struct Route {
+    const Site& site;
+    Operation operation;
+    std::shared_ptr<Rates> rates;
+    Failed failed;
+
+    Answered answer(const http::Request& request) const {
+        const auto asked = asked_of(site, request);
+        const http::RateState rate = rates->take(request, asked);
+        auto answer = answer_of(asked, rate);
         if (!answer && is_worth_telling(answer.error())) failed(request, answer.error());
-        return {.response = answer ? std::move(*answer) : refusal(operation.errors, answer.error()),
-                .user = asked->call.user,
-                .username = asked->user ? asked->user->username() : ""};
-    };
+        Answered answered{.response =
+                              answer ? std::move(*answer) : refusal(operation.errors, answer.error())};
+        add_rate_fields(answered.response, rate);
+        if (asked && asked->user) {
+            answered.user = asked->call.user;
+            answered.username = asked->user->username();
+        }
+        return answered;
+    }
+
+    Answer answer_of(const Result<Asked>& asked, const http::RateState& rate) const {
+        TRY_VOID(check(rate));
+        if (!asked) return std::unexpected(asked.error());
+        TRY_VOID(may(operation, *asked));
+        return operation.function(*asked);
+    }
+};
+
+bool takes_a_file(const Operation& operation) {
+    return std::ranges::any_of(operation.parameters, [](const Parameter& parameter) {
+        return parameter.kind == Parameter::Kind::file;
+    });
 }
 
 // The members of all files as one object.
@@ -72,8 +95,17 @@ std::vector<Operation> operations() {
 
 void bind(http::Router& router, const Site& site, std::vector<Operation> operations, Failed failed) {
     const Door door{router, site};
-    for (const Operation& operation : operations)
-        door.on(operation.method, std::string(operation.pattern), handler(site, operation, failed));
+    const auto rates = std::make_shared<Rates>(site);
+    for (const Operation& operation : operations) {
+        door.on(operation.method, std::string(operation.pattern),
+                [route = Route{site, operation, rates, failed}](const http::Request& request) {
+                    return route.answer(request);
+                });
+        if (takes_a_file(operation))
+            router.set_body_bytes_max(operation.method, operation.pattern, upload_bytes_max);
+    }
+    router.open_to_other_sites({.prefixes = {"/api/", "/apiv1/", "/oauth/token", "/oauth/revoke",
+                                             "/nodeinfo/", "/.well-known/", "/openapi.json"}});
     door.on(http::Method::get, "/openapi.json",
             [document = openapi(operations, schemas())](const http::Request&) -> Answered {
                 return {.response = http::Response::json(200, document)};

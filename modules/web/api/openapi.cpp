@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 
 namespace jebi::web::api {
 
@@ -178,7 +179,8 @@ void write_responses(Writer& out, const Operation& operation) {
 void write_security(Writer& out, const Operation& operation) {
     out.key("security").begin_array();
     if (operation.access == Access::anybody) out.begin_object().end_object();
-    out.begin_object().key("bearer").begin_array();
+    out.begin_object().key("session").begin_array().end_array().end_object();
+    out.begin_object().key("program").begin_array();
     if (!operation.scope.empty()) out.string(operation.scope);
     out.end_array().end_object().end_array();
 }
@@ -199,8 +201,10 @@ void write_operation(Writer& out, const Operation& operation) {
 
 std::string paths_of(std::span<const Operation> operations) {
     std::map<std::string_view, std::vector<const Operation*>> by_path;
-    for (const Operation& operation : operations)
-        by_path[operation.pattern].push_back(&operation);
+    for (const Operation& operation : operations) {
+        // "/api/v1/instance/" is the same as without its slash, for clients that cannot do without.
+        if (!operation.pattern.ends_with('/')) by_path[operation.pattern].push_back(&operation);
+    }
     Writer out;
     out.begin_object();
     for (const auto& [path, here] : by_path) {
@@ -217,7 +221,7 @@ std::string info() {
     Writer out;
     out.begin_object().key("title").string("jebi").key("version").string("1.0.0");
     out.key("description").string(about);
-    out.key("contact").begin_object().key("name").string("whoever runs this jebi").key("url").string("/");
+    out.key("contact").begin_object().key("name").string("whoever runs this jebi");
     out.end_object().key("license").begin_object().key("name").string("Apache-2.0").key("identifier");
     out.string("Apache-2.0").end_object().end_object();
     return out.take();
@@ -232,13 +236,36 @@ std::string tags_used() {
     return out.take();
 }
 
+void write_flow(Writer& out, std::span<const Operation> operations) {
+    std::set<std::string_view> scopes;
+    for (const Operation& operation : operations) {
+        if (!operation.scope.empty()) scopes.insert(operation.scope);
+    }
+    out.begin_object().key("authorizationUrl").string("/oauth/authorize");
+    out.key("tokenUrl").string("/oauth/token").key("scopes").begin_object();
+    for (const std::string_view scope : scopes)
+        out.key(scope).string("May " + std::string(scope) + ".");
+    out.end_object().end_object();
+}
+
+std::string security_schemes(std::span<const Operation> operations) {
+    Writer out;
+    out.begin_object().key("session").begin_object().key("type").string("http").key("scheme").string(
+        "bearer");
+    out.key("description").string("A token of POST /api/v1/sessions: it may do everything.").end_object();
+    out.key("program").begin_object().key("type").string("oauth2");
+    out.key("description").string("A token that somebody gave to a program.").key("flows").begin_object();
+    write_flow(out.key("authorizationCode"), operations);
+    out.end_object().end_object().end_object();
+    return out.take();
+}
+
 }  // namespace
 
 std::string openapi(std::span<const Operation> operations, std::string_view schemas) {
     return R"({"openapi":"3.1.0","info":)" + info() + R"(,"servers":[{"url":"/"}],"tags":)" + tags_used() +
            R"(,"paths":)" + paths_of(operations) + R"(,"components":{"schemas":)" + std::string(schemas) +
-           R"(,"securitySchemes":{"bearer":{"type":"http","scheme":"bearer","description":)"
-           R"("A token of POST /api/v1/sessions, or of a program by OAuth."}}}})";
+           R"(,"securitySchemes":)" + security_schemes(operations) + "}}";
 }
 
 }  // namespace jebi::web::api

@@ -1,6 +1,9 @@
 // What a request of the API gives: its query, and its body as JSON, as a form or in parts. Programs send the
 // same things in all of these ways, so a handler asks by name and does not see which it was.
 //
+// "home[last_read_id]" is, in JSON, the member "last_read_id" of the object "home", and "list[0][name]" that of the
+// first in an array.
+//
 // A body counts as JSON when its content type says so or when it begins with '{' (curl -d '{...}' says that
 // it is a form). The body wins over the query. Names of lists may end in "[]". Everything is UTF-8; bounds
 // are those of kit/http (fields, bytes) and of kit/base/json.h (depth).
@@ -13,6 +16,7 @@
 
 #include "kit/base/json.h"
 #include "kit/http/message.h"
+#include "kit/http/multipart.h"
 
 namespace jebi::web::api {
 
@@ -34,16 +38,17 @@ public:
     Result<bool> flag(std::string_view name) const;
     // "name[]=1&name[]=2", "name=1", or an array in JSON. `invalid` (bad_list) for over `list_max`.
     Result<std::vector<std::string>> list(std::string_view name) const;
-    // An uploaded file's bytes; null when there is none of that name.
-    const std::string* file(std::string_view name) const;
+    // An uploaded file; null when there is none of that name. It lives as long as the request.
+    const http::Part* file(std::string_view name) const;
 
 private:
     Result<void> read_body(const http::Request& request);
+    const json::Value* in_json(std::string_view name) const;
     Result<std::optional<std::string>> given(std::string_view name) const;
 
     http::Fields<std::string> query_;
     http::Fields<std::string> form_;
-    http::Fields<std::string> files_;
+    http::Multipart parts_;  // its views look into the request
     json::Value json_;
 };
 
