@@ -29,6 +29,8 @@ struct SiteOptions {
     bool behind_proxy = false;
     // How often the API may be asked, by an account and by an address.
     http::RateLimits api_rates{};
+    // One can sign in through GitHub.
+    bool github = false;
     // Pages reload when their files change.
     bool dev = false;
 };

@@ -41,6 +41,9 @@ accounts::Client client_of(const Site& site, const http::Request& request);
 // Host that is none (anything but letters, digits and ".-:[]") gives "localhost".
 std::string origin_of(const Site& site, const http::Request& request);
 
+// The name of a cookie that only we may set: "__Host-" binds it to this host and to https. (Over plain http
+// no such name can be set.)
+std::string hosted(const Site& site, std::string_view name);
 // Set-Cookie fields. A session's token lives in one that scripts cannot read.
 std::string session_cookie(const Site& site, std::string_view token);
 std::string ended_session_cookie(const Site& site);
