@@ -7,6 +7,13 @@
 #include "kit/base/crypto.h"
 #include "modules/accounts/accounts_schema.h"
 #include "modules/accounts/service.h"
+#include "modules/follows/departures.h"
+#include "modules/follows/follows_schema.h"
+#include "modules/messages/departures.h"
+#include "modules/messages/messages_schema.h"
+#include "modules/messages/service.h"
+#include "modules/timelines/service.h"
+#include "modules/timelines/timelines_schema.h"
 #include "modules/tweets/departures.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
@@ -31,6 +38,7 @@ constexpr Millis sweep_every{3'600'000};
 constexpr Millis departures_pause{50};
 constexpr Millis departures_wait{2'000};
 constexpr Millis events_pause{200};
+constexpr Millis homes_pause{50};
 constexpr Millis last_lines_max{3'000};
 constexpr const char* spool_folder = "/log-spool";  // in the data folder
 constexpr std::uint16_t demo_node = IdGenerator::node_max;
@@ -112,19 +120,48 @@ std::string dev_folder(const place::Settings& settings, const char* below = "") 
     return settings.flag("dev") ? std::string(web::source_folder) + below : "";
 }
 
+// Where making ids goes on after a start.
+struct HighestIds {
+    std::uint64_t user = 0;
+    std::uint64_t follow = 0;
+    std::uint64_t tweet = 0;
+    std::uint64_t message = 0;
+};
+
+Result<void> migrate(sql::Database& database) {
+    TRY_VOID(database.room("accounts").migrate(accounts::schema_files()));
+    TRY_VOID(database.room("follows").migrate(follows::schema_files()));
+    TRY_VOID(database.room("tweets").migrate(tweets::schema_files()));
+    TRY_VOID(database.room("timelines").migrate(timelines::schema_files()));
+    return database.room("messages").migrate(messages::schema_files());
+}
+
+Result<HighestIds> highest_ids(sql::Database& database) {
+    const Call call{.until = in(start_max)};
+    HighestIds highest;
+    TRY(highest.user, accounts::Store{database.room("accounts")}.highest_id(call));
+    TRY(highest.follow, follows::Store{database.room("follows")}.highest_id(call));
+    TRY(highest.tweet, tweets::Store{database.room("tweets")}.highest_id(call));
+    TRY(highest.message, messages::Store{database.room("messages")}.highest_id(call));
+    return highest;
+}
+
 }  // namespace
 
 // Members stand in the order in which they are built on each other.
 struct Twitter::Modules {
-    Modules(place::Process& on, const place::Settings& settings, std::uint64_t highest_user,
-            std::uint64_t highest_tweet, Outside outside)
+    Modules(place::Process& on, const place::Settings& settings, const HighestIds& highest, Outside outside)
         : process(on),
           node(static_cast<std::uint16_t>(settings.integer("node"))),
-          user_ids(on.clock(), node, highest_user),
-          tweet_ids(on.clock(), node, highest_tweet),
+          user_ids(on.clock(), node, highest.user),
+          tweet_ids(on.clock(), node, highest.tweet),
           accounts_options(app::accounts_options(settings, on.log())),
           accounts_service(accounts_room, user_ids, on.clock(), accounts_options),
+          follow_ids(on.clock(), node, highest.follow),
+          follows_service(follows_store, follow_ids, on.clock()),
           tweets_service(tweets_store, follows, tweet_ids, on.clock()),
+          message_ids(on.clock(), node, highest.message),
+          messages_service(messages_store, accounts, follows, message_ids, on.clock()),
           assets(web::asset_files(), dev_folder(settings, "/assets")),
           templates(web::page_files(), web::word_files(), dev_folder(settings)),
           events(outside.log_service ? std::optional(web::Events::Bounds{}) : std::nullopt),
@@ -162,7 +199,6 @@ struct Twitter::Modules {
     std::uint16_t node;
     rpc::Observer observer = process.requests().calls();
     sql::Room& accounts_room = process.database().room("accounts");
-    sql::Room& tweets_room = process.database().room("tweets");
     IdGenerator user_ids;
     IdGenerator tweet_ids;
 
@@ -170,22 +206,30 @@ struct Twitter::Modules {
     accounts::Service accounts_service;
     accounts::AccountsLocal accounts{accounts_service, observer};
 
-    follows::FollowsAbsent follows_service;
+    follows::Store follows_store{process.database().room("follows")};
+    IdGenerator follow_ids;
+    follows::Service follows_service;
     follows::FollowsLocal follows{follows_service, observer};
+    follows::Departures follows_departures{accounts, follows_store, follows_service};
 
-    tweets::Store tweets_store{tweets_room};
+    tweets::Store tweets_store{process.database().room("tweets")};
     tweets::Service tweets_service;
     tweets::TweetsLocal tweets{tweets_service, observer};
     tweets::Departures departures{accounts, tweets_store, process.clock()};
 
-    timelines::TimelinesAbsent timelines_service;
+    timelines::Store timelines_store{process.database().room("timelines")};
+    timelines::Builder timelines_builder{accounts, follows, tweets, timelines_store, process.clock()};
+    timelines::Service timelines_service{tweets, follows, timelines_store, timelines_builder};
     timelines::TimelinesLocal timelines{timelines_service, observer};
 
     notifications::NotificationsAbsent notifications_service;
     notifications::NotificationsLocal notifications{notifications_service, observer};
 
-    messages::MessagesAbsent messages_service;
+    messages::Store messages_store{process.database().room("messages")};
+    IdGenerator message_ids;
+    messages::Service messages_service;
     messages::MessagesLocal messages{messages_service, observer};
+    messages::Departures messages_departures{accounts, messages_store};
 
     search::SearchAbsent search_service;
     search::SearchLocal search{search_service, observer};
@@ -203,16 +247,11 @@ struct Twitter::Modules {
 };
 
 Result<std::unique_ptr<Twitter>> Twitter::open(place::Process& process, const place::Settings& settings) {
-    sql::Room& accounts_room = process.database().room("accounts");
-    sql::Room& tweets_room = process.database().room("tweets");
-    TRY_VOID(accounts_room.migrate(accounts::schema_files()));
-    TRY_VOID(tweets_room.migrate(tweets::schema_files()));
-    const Call call{.until = in(start_max)};
-    TRY(const std::uint64_t highest_user, accounts::Store{accounts_room}.highest_id(call));
-    TRY(const std::uint64_t highest_tweet, tweets::Store{tweets_room}.highest_id(call));
+    TRY_VOID(migrate(process.database()));
+    TRY(const HighestIds highest, highest_ids(process.database()));
     TRY(auto outside, Outside::from(settings));
-    return std::unique_ptr<Twitter>(new Twitter(
-        std::make_unique<Modules>(process, settings, highest_user, highest_tweet, std::move(outside))));
+    return std::unique_ptr<Twitter>(
+        new Twitter(std::make_unique<Modules>(process, settings, highest, std::move(outside))));
 }
 
 Twitter::Twitter(std::unique_ptr<Modules> modules) : modules_(std::move(modules)) {}
@@ -242,13 +281,8 @@ Result<void> Twitter::serve(const place::Settings& settings) {
     }
     TRY(const auto at, fiber::Address::from(settings.text("listen")));
     TRY_VOID(all.process.serve(at, all.router, std::move(options)));
-    all.process.repeat("tweets of deleted accounts", departures_pause,
-                       [&all](const Call& call) -> Result<void> {
-                           TRY_VOID(all.departures.follow(call, departures_wait));
-                           return {};
-                       });
-    all.process.repeat("sweep tweets", sweep_every,
-                       [&all](const Call& call) { return all.tweets_service.sweep(call); });
+    forget_who_left();
+    sweep();
     follow_events();
     if (all.delivery) {
         all.process.repeat("lines for log-analytics", web::Delivery::round_pause,
@@ -257,8 +291,35 @@ Result<void> Twitter::serve(const place::Settings& settings) {
     return {};
 }
 
+void Twitter::forget_who_left() {
+    Modules& all = *modules_;
+    const auto forget = [&all](const char* what, auto& departures) {
+        all.process.repeat(what, departures_pause, [&departures](const Call& call) -> Result<void> {
+            TRY_VOID(departures.follow(call, departures_wait));
+            return {};
+        });
+    };
+    forget("tweets of deleted accounts", all.departures);
+    forget("follows of deleted accounts", all.follows_departures);
+    forget("messages of deleted accounts", all.messages_departures);
+}
+
+void Twitter::sweep() {
+    Modules& all = *modules_;
+    const auto sweep = [&all](const char* what, auto& service) {
+        all.process.repeat(what, sweep_every, [&service](const Call& call) { return service.sweep(call); });
+    };
+    sweep("sweep tweets", all.tweets_service);
+    sweep("sweep follows", all.follows_service);
+    sweep("sweep messages", all.messages_service);
+}
+
 void Twitter::follow_events() {
     Modules& all = *modules_;
+    all.process.repeat("homes", homes_pause, [&all](const Call& call) -> Result<void> {
+        TRY_VOID(all.timelines_builder.run(call));
+        return {};
+    });
     all.process.repeat("events of tweets", events_pause,
                        [&all](const Call& call) { return all.hub.follow_tweets(call); });
     all.process.repeat("events of notifications", events_pause,
@@ -269,8 +330,8 @@ void Twitter::follow_events() {
 
 bool Twitter::end(Deadline until) {
     modules_->hub.end();  // streams wait for what happens, and would keep the process waiting too
-    modules_->accounts_service
-        .end_waits();  // or the job that waits for deletions would keep the process waiting
+    modules_->accounts_service.end_waits();  // or jobs that wait for events would keep the process waiting
+    modules_->follows_service.end_waits();
     const bool drained = modules_->process.end(until);
     if (modules_->delivery) modules_->delivery->finish(in(last_lines_max));
     return drained;

@@ -32,6 +32,8 @@ public:
 
 private:
     struct Modules;
+    void forget_who_left();
+    void sweep();
     void follow_events();
     explicit Twitter(std::unique_ptr<Modules> modules);
     std::unique_ptr<Modules> modules_;

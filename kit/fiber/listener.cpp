@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -17,6 +18,9 @@ constexpr int backlog_max = 1024;
 constexpr int accepted_in_a_row_max = 64;        // then other fibers of the loop have their turn
 constexpr Millis out_of_descriptors_pause{100};  // until some connection has ended
 constexpr Millis answer_max{1'000};
+constexpr int asked_after_s = 60;  // of silence on a connection, whether the other side is still there
+constexpr int asked_every_s = 15;
+constexpr int unanswered_ms_max = 60'000;
 
 std::unexpected<Error> refuse(const Address& at, int number) {
     const std::string hint =
@@ -44,6 +48,17 @@ Result<Descriptor> listening(const Address& at, const KernelAddress& address, bo
     return descriptor;
 }
 
+// A machine that loses its network says nothing. Connections inherit this from the socket that accepts them.
+void give_up_vanished(const Descriptor& descriptor) {
+    const auto set = [&](int level, int option, int value) {
+        ::setsockopt(descriptor.number(), level, option, &value, sizeof value);
+    };
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, asked_after_s);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, asked_every_s);
+    set(IPPROTO_TCP, TCP_USER_TIMEOUT, unanswered_ms_max);
+}
+
 std::uint16_t port_of(const Descriptor& descriptor) {
     sockaddr_storage at{};
     socklen_t size = sizeof at;
@@ -60,6 +75,7 @@ Result<std::vector<Descriptor>> tcp_listeners(Address& at, unsigned count) {
     std::vector<Descriptor> all;
     while (all.size() < count) {
         TRY(Descriptor descriptor, listening(at, address, true));
+        give_up_vanished(descriptor);
         if (at.port == 0) {
             at.port = port_of(descriptor);
             TRY(address, kernel_address(at, in(answer_max)));

@@ -64,7 +64,8 @@ private:
 };
 
 // Accepts connections on every loop (SO_REUSEPORT for TCP, so that loops do not share an acceptor)
-// and starts a fiber for each.
+// and starts a fiber for each. A TCP connection whose other side has vanished without a word (a phone that
+// lost its network) is `unavailable` after two minutes at most, also to who only reads.
 class Listener {
 public:
     // `unavailable` when the address cannot be bound; the message names it. Port 0 picks a free port.

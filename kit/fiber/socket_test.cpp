@@ -1,6 +1,9 @@
 #include "kit/fiber/socket.h"
 
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -55,6 +58,31 @@ void talk_to_echo(const Address& at) {
     socket.finish_writing();
     std::array<char, 1> rest{};
     CHECK(socket.read_some(rest, soon()).value() == 0);
+}
+
+std::uint16_t port_of(int number) {
+    sockaddr_in at{};
+    socklen_t size = sizeof at;
+    const bool found = ::getsockname(number, reinterpret_cast<sockaddr*>(&at), &size) == 0;
+    return found && at.sin_family == AF_INET ? ntohs(at.sin_port) : 0;
+}
+
+// The number of this process's descriptor that was accepted at that port; -1: there is none.
+int accepted_at(std::uint16_t port) {
+    for (int number = 0; number < 1024; ++number) {
+        sockaddr_in peer{};
+        socklen_t size = sizeof peer;
+        const bool connected = ::getpeername(number, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+        if (connected && port_of(number) == port) return number;
+    }
+    return -1;
+}
+
+int option_of(int number, int level, int option) {
+    int value = -1;
+    socklen_t size = sizeof value;
+    ::getsockopt(number, level, option, &value, &size);
+    return value;
 }
 
 void on_every_kind_of_address(const std::function<void(const Address&)>& body) {
@@ -158,6 +186,24 @@ TEST_CASE("connections are served on every loop") {
         talk_to_echo(listener.address());
     CHECK(served[0] == 4);
     CHECK(served[1] == 4);
+}
+
+// Nobody can vanish on a loopback, so the kernel is asked what it would do.
+TEST_CASE("the kernel is told to give up connections whose other side has vanished") {
+    Loops loops{1};
+    auto listener = Listener::open(loops, Address::from("127.0.0.1:0").value()).value();
+    listener.start(echo);
+    Socket socket = Socket::connect(listener.address(), soon()).value();
+    REQUIRE(socket.write("here", soon()));
+    REQUIRE(read_exactly(socket, 4) == "here");
+    const int number = accepted_at(listener.address().port);
+    REQUIRE(number >= 0);
+    CHECK(option_of(number, SOL_SOCKET, SO_KEEPALIVE) == 1);
+    const int silence_s = option_of(number, IPPROTO_TCP, TCP_KEEPIDLE);
+    const int unanswered_ms = option_of(number, IPPROTO_TCP, TCP_USER_TIMEOUT);
+    CHECK(silence_s > 0);
+    CHECK(unanswered_ms > 0);
+    CHECK(silence_s * 1000 + unanswered_ms <= 120'000);
 }
 
 TEST_CASE("an address that somebody listens on is refused, by port and by path") {

@@ -129,6 +129,43 @@ TEST_CASE("a stream's client that does not read ends the stream") {
     CHECK(ended.wait_until(soon()));
 }
 
+TEST_CASE("a stream that rests between its pieces outlives the limits of requests") {
+    Limits limits;
+    limits.head_ms = limits.body_ms = limits.idle_ms = limits.write_ms = limits.handler_ms = Millis{200};
+    TestServer test{{.limits = limits}};
+    test.router.on(Method::get, "/stream", [&](const Request&) {
+        Response response;
+        response.stream = [&](BodyWriter& out) {
+            CHECK(out.wait_until(in(Millis{300})));
+            CHECK(out.write("1"));
+            CHECK(out.wait_until(in(Millis{300})));
+            CHECK(out.write("2"));
+        };
+        return response;
+    });
+    RawClient client = test.connect();
+    client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(client.read_until("\r\n0\r\n\r\n").ends_with("1\r\n1\r\n1\r\n2\r\n0\r\n\r\n"));
+}
+
+TEST_CASE("a client that sends more than a head's worth during a stream has left it") {
+    TestServer test;
+    const fiber::Event left;
+    test.router.on(Method::get, "/stream", [&](const Request&) {
+        Response response;
+        response.stream = [&](BodyWriter& out) {
+            CHECK_FALSE(out.wait_until(soon()));
+            left.set();
+        };
+        return response;
+    });
+    RawClient client = test.connect();
+    client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+    while (!left.wait_until(in(Millis{0})) && client.send(std::string(4096, 'x'))) {
+    }
+    CHECK(left.wait_until(soon()));
+}
+
 TEST_CASE("connections beyond the limit are told 503, and one more fits when one has ended") {
     Limits limits;
     limits.connections_max = 3;
@@ -195,6 +232,7 @@ TEST_CASE("stopping under load answers every request that was begun") {
                     ++answered;
                     client.send(request);
                 }
+                client.finish();  // or the server would linger
             });
         }
         CHECK(under_way.wait_until(soon()));

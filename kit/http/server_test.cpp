@@ -231,25 +231,32 @@ TEST_CASE("a piece of a stream is sent when it is written") {
     CHECK(client.read_until("0\r\n\r\n") == "6\r\nsecond\r\n0\r\n\r\n");
 }
 
-TEST_CASE("a stream learns that its client has left") {
-    TestServer test;
-    const fiber::Event waiting, left;
-    test.router.on(Method::get, "/stream", [&](const Request&) {
-        Response response;
-        response.stream = [&](BodyWriter& out) {
-            waiting.set();
-            CHECK_FALSE(out.wait_until(soon()));
-            CHECK_FALSE(out.write("anybody?"));
-            left.set();
-        };
-        return response;
-    });
-    {
-        RawClient client = test.connect();
-        client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
-        REQUIRE(waiting.wait_until(soon()));
+TEST_CASE("a stream learns that its client has left, also while it waits for an event") {
+    const fiber::Event never;
+    const std::function<bool(BodyWriter&)> waits[] = {
+        [](BodyWriter& out) { return out.wait_until(soon()); },
+        [&](BodyWriter& out) { return out.wait_until(soon(), never); },
+    };
+    for (const auto& wait : waits) {
+        TestServer test;
+        const fiber::Event waiting, left;
+        test.router.on(Method::get, "/stream", [&](const Request&) {
+            Response response;
+            response.stream = [&](BodyWriter& out) {
+                waiting.set();
+                CHECK_FALSE(wait(out));
+                CHECK_FALSE(out.write("anybody?"));
+                left.set();
+            };
+            return response;
+        });
+        {
+            RawClient client = test.connect();
+            client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+            REQUIRE(waiting.wait_until(soon()));
+        }
+        CHECK(left.wait_until(soon()));
     }
-    CHECK(left.wait_until(soon()));
 }
 
 TEST_CASE("a stream that throws is cut, so that the client sees it") {

@@ -1,8 +1,10 @@
 // HTTPS, the server's end and the client's.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <thread>
 
+#include "kit/fiber/signal.h"
 #include "kit/fiber/tls_testing.h"
 #include "kit/http/client.h"
 #include "kit/http/server_testing.h"
@@ -148,4 +150,37 @@ TEST_CASE("WebSockets and streams go over TLS like everything else") {
                          soon()));
     CHECK(read_to_end(socket).contains("\x81\x0byou said hi"));
     CHECK(test.client().send({.target = "/stream"}, soon()).value().body == "piece piece piece ");
+}
+
+TEST_CASE("a stream over TLS that waits learns that its client has left, and ends when the server stops") {
+    Test test;
+    fiber::Signal ended;
+    std::atomic<int> left = 0;
+    test.http.router.on(Method::get, "/stream", [&](const Request&) {
+        Response response;
+        response.stream = [&](BodyWriter& out) {
+            out.write("hello");
+            CHECK_FALSE(out.wait_until(soon()));
+            ++left;
+            ended.tell();
+        };
+        return response;
+    });
+    const auto listen = [&] {
+        fiber::Socket socket = test.connect();
+        REQUIRE(socket.write("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n", soon()));
+        std::string heard;
+        char bytes[4096];
+        while (!heard.ends_with("hello\r\n"))
+            heard.append(bytes, socket.read_some(bytes, soon()).value());
+        return socket;
+    };
+    const fiber::Event first_left = ended.next();
+    {
+        const fiber::Socket leaves = listen();
+    }
+    CHECK(first_left.wait_until(soon()));
+    const fiber::Socket stays = listen();
+    CHECK(test.http.server->stop(soon()));
+    CHECK(left == 2);
 }

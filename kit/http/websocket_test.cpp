@@ -285,6 +285,19 @@ TEST_CASE("a client that answers pings stays") {
     CHECK(arrived->bytes == "here");
 }
 
+TEST_CASE("a WebSocket outlives the limits of requests") {
+    Limits limits;
+    limits.head_ms = limits.body_ms = limits.idle_ms = limits.write_ms = limits.handler_ms = Millis{200};
+    const Test test{echo, {.ping_ms = Millis{100}, .pong_ms = Millis{10'000}}, {.limits = limits}};
+    auto peer = test.connect();
+    for (int i = 0; i < 5; ++i) {
+        REQUIRE(peer.next()->opcode == Opcode::ping);
+        peer.send(client_frame(Opcode::pong, ""));
+    }
+    peer.say("still here");
+    CHECK(peer.hear() == "still here");
+}
+
 TEST_CASE("a client that does not read is cut off when its queue is full") {
     fiber::Event full;
     Ending ending;

@@ -35,6 +35,17 @@ http::Response failure_for_programs(const Error& error) {
     return http::Response::json(http::status_of(error.code), out.take());
 }
 
+Act act_of(const http::Request& request, const Form& form) {
+    const bool unsets =
+        request.method == http::Method::del || http::equal_without_case(value(form, "_method"), "DELETE");
+    return unsets ? Act::unset : Act::set;
+}
+
+std::string token_of(const http::Request& request, const Form& form) {
+    const auto field = request.fields.get("X-CSRF-Token");
+    return field ? std::string(*field) : value(form, "csrf");
+}
+
 }  // namespace
 
 void Binder::page(std::string pattern, PageFunction function) {
@@ -45,14 +56,18 @@ void Binder::page(std::string pattern, PageFunction function) {
 }
 
 void Binder::form(std::string pattern, FormFunction function) {
-    door_.on(http::Method::post, std::move(pattern),
-             [*this, function = std::move(function)](const http::Request& request) {
-                 return visited(request, [&](Visit& visit) -> Shown {
-                     TRY(const Form form, http::form_from(request.body));
-                     TRY_VOID(check_csrf(site_.options, visit, value(form, "csrf")));
-                     return function(site_, visit, form);
-                 });
-             });
+    sent(http::Method::post, std::move(pattern),
+         [&site = site_, function = std::move(function)](Visit& visit, const Form& form) {
+             return function(site, visit, form);
+         });
+}
+
+void Binder::act(const std::string& pattern, ActFunction function) {
+    for (const http::Method method : {http::Method::post, http::Method::del}) {
+        sent(method, pattern, [&site = site_, function](Visit& visit, const Form& form) {
+            return function(site, visit, form, act_of(visit.request, form));
+        });
+    }
 }
 
 void Binder::otherwise() {
@@ -69,6 +84,17 @@ void Binder::failure() {
         if (is_for_programs(request)) return Answered{failure_for_programs(error)};
         return visited(request, [&](Visit&) -> Shown { return fail(error); });
     });
+}
+
+void Binder::sent(http::Method method, std::string pattern, Sent function) {
+    door_.on(method, std::move(pattern),
+             [*this, function = std::move(function)](const http::Request& request) {
+                 return visited(request, [&](Visit& visit) -> Shown {
+                     TRY(const Form form, http::form_from(request.body));
+                     TRY_VOID(check_csrf(site_.options, visit, token_of(request, form)));
+                     return function(visit, form);
+                 });
+             });
 }
 
 Answered Binder::visited(const http::Request& request, const std::function<Shown(Visit&)>& function) const {

@@ -11,6 +11,7 @@ namespace jebi::web {
 
 using PageFunction = std::function<Shown(const Site&, Visit&)>;
 using FormFunction = std::function<Shown(const Site&, Visit&, const Form&)>;
+using ActFunction = std::function<Shown(const Site&, Visit&, const Form&, Act)>;
 using Failed = std::function<void(const http::Request&, const Error&)>;
 
 class Binder {
@@ -23,12 +24,16 @@ public:
     void page(std::string pattern, PageFunction function);
     // POST. Only forms of our own pages get to the function: `forbidden` (csrf) for all others.
     void form(std::string pattern, FormFunction function);
+    // POST, and DELETE, which unsets. As form(); a script may send the token in the field X-CSRF-Token.
+    void act(const std::string& pattern, ActFunction function);
     // What no route matches.
     void otherwise();
     // What throws.
     void failure();
 
 private:
+    using Sent = std::function<Shown(Visit&, const Form&)>;
+    void sent(http::Method method, std::string pattern, Sent function);
     Answered visited(const http::Request& request, const std::function<Shown(Visit&)>& function) const;
 
     Door door_;

@@ -1,24 +1,70 @@
-// Lists of everybody's tweets: home, and the tweets with a hashtag.
+// Lists of tweets that nobody in particular wrote: one's home, everybody's, and those with a hashtag.
 #include "kit/base/unicode.h"
 #include "modules/web/pages.h"
 
 namespace jebi::web {
 
-Shown home(const Site& site, Visit& visit) {
-    return home_as(site, visit, "/");
+namespace {
+
+void show_home_tabs(const Site& site, const Visit& visit, Section page, bool at_home) {
+    show_tab(site, visit, page, "tab_home", "/", at_home);
+    show_tab(site, visit, page, "tab_everybody", "/tweets", !at_home);
 }
 
-Shown home_as(const Site& site, Visit& visit, std::string address) {
-    const List list = list_of(visit, std::move(address));
+Result<void> show_everybody(const Site& site, const Visit& visit, Section page, const List& list) {
     tweets::AllRequest request;
     *request.mutable_position() = position_of(list);
-    TRY(const auto tweets, site.tweets.all(visit.call, request));
+    TRY(auto tweets, site.tweets.all(visit.call, request));
+    return show_tweets(site, visit, page, list, std::move(tweets));
+}
+
+Result<void> show_home(const Site& site, const Visit& visit, Section page, const List& list) {
+    timelines::HomeRequest request;
+    request.set_before(list.cursor);
+    TRY(const auto home, site.timelines.home(visit.call, request));
+    std::vector<std::uint64_t> ids;
+    for (const auto& entry : home.entries())
+        ids.push_back(entry.tweet_id());
+    TRY(const auto posts, posts_of(site, visit.call, ids, {.host = visit.host()}));
+    show_posts(site, visit, page, list, posts, home.next());
+    if (posts.list.empty()) page.show("QUIET_HOME");
+    return {};
+}
+
+// Without its home one still has everybody's tweets.
+Result<int> show_home_or_everybody(const Site& site, const Visit& visit, Section page, List list) {
+    list.page = 0;  // homes are read by cursor only
+    const auto at_home = show_home(site, visit, page, list);
+    if (at_home) return 200;
+    if (!is_away(at_home.error())) return std::unexpected(at_home.error());
+    page.show("HOME_AWAY");
+    return show_away(page, show_everybody(site, visit, page, {.address = "/tweets"}));
+}
+
+}  // namespace
+
+Shown home(const Site& site, Visit& visit) {
+    if (!visit.user) return everybody(site, visit);
     Page page;
-    page.show("AT_HOME");
-    TRY_VOID(show_tweets(site, visit, page, list, tweets));
-    if (visit.user) show_compose(page, "");
+    page.show("AT_HOME").set("HEADING", site.templates.text(visit.language, "tab_home"));
+    show_compose(page, "");
+    show_home_tabs(site, visit, page, true);
+    page.section("FEED").set("FEED", "home").set("FRESH", "/");
+    TRY(const int status, show_home_or_everybody(site, visit, page, list_of(visit, "/")));
     show_stats(site, visit, page);
-    return shown(site, visit, 200, "home", page);
+    return shown(site, visit, status, "home", page);
+}
+
+Shown everybody(const Site& site, Visit& visit) {
+    const List list = list_of(visit, visit.user ? "/tweets" : std::string(visit.request.path));
+    Page page;
+    page.show("AT_HOME").set("HEADING", site.templates.text(visit.language, "tab_everybody"));
+    if (visit.user) show_compose(page, "");
+    show_home_tabs(site, visit, page, false);
+    page.section("FEED").set("FEED", "all").set("FRESH", list.address);
+    TRY(const int status, show_away(page, show_everybody(site, visit, page, list)));
+    show_stats(site, visit, page);
+    return shown(site, visit, status, "home", page);
 }
 
 Shown hashtag(const Site& site, Visit& visit) {
@@ -28,12 +74,13 @@ Shown hashtag(const Site& site, Visit& visit) {
     tweets::ByHashtagRequest request;
     request.set_hashtag(tag);
     *request.mutable_position() = position_of(list);
-    TRY(const auto tweets, site.tweets.by_hashtag(visit.call, request));
+    TRY(auto tweets, site.tweets.by_hashtag(visit.call, request));
     Page page;
     page.set("TAG", tag);
-    TRY_VOID(show_tweets(site, visit, page, list, tweets));
+    page.section("FEED").set("FEED", "tag:" + tag).set("FRESH", list.address);
+    TRY(const int status, show_away(page, show_tweets(site, visit, page, list, std::move(tweets))));
     show_stats(site, visit, page);
-    return shown(site, visit, 200, "hashtag", page);
+    return shown(site, visit, status, "hashtag", page);
 }
 
 }  // namespace jebi::web

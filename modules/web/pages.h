@@ -11,23 +11,49 @@ namespace jebi::web {
 using Form = http::Fields<std::string>;
 using Shown = Result<http::Response>;
 
+// A button that sets something, or unsets it: by the method DELETE, or, as forms know only POST, by a field
+// _method. Pressed twice is the same as once.
+enum class Act : std::uint8_t { set, unset };
+
 // home_page.cpp
 Shown home(const Site& site, Visit& visit);
-Shown home_as(const Site& site, Visit& visit, std::string address);  // also /tweets, the original's
+Shown everybody(const Site& site, Visit& visit);
 Shown hashtag(const Site& site, Visit& visit);
 
-// tweet_pages.cpp
+// thread_page.cpp
 Shown tweet(const Site& site, Visit& visit);
+Shown comments(const Site& site, Visit& visit);
+Shown reply(const Site& site, Visit& visit, const Form& form, Act act);
+Shown who_likes(const Site& site, Visit& visit);
+Shown who_reposted(const Site& site, Visit& visit);
+
+// tweet_acts.cpp
+Shown like(const Site& site, Visit& visit, const Form& form, Act act);
+Shown repost(const Site& site, Visit& visit, const Form& form, Act act);
+Shown pin(const Site& site, Visit& visit, const Form& form, Act act);
+
+// tweet_pages.cpp
 Shown compose(const Site& site, Visit& visit);
 Shown write_tweet(const Site& site, Visit& visit, const Form& form);
 Shown edit(const Site& site, Visit& visit);
-Shown change_tweet(const Site& site, Visit& visit, const Form& form);  // with _method=DELETE: deletes
+Shown change_tweet(const Site& site, Visit& visit, const Form& form, Act act);  // unset: deletes
 Shown ask_delete(const Site& site, Visit& visit);
 Shown delete_tweet(const Site& site, Visit& visit, const Form& form);
 
-// people_pages.cpp
+// people_page.cpp
 Shown people(const Site& site, Visit& visit);
+
+// profile_pages.cpp
 Shown profile(const Site& site, Visit& visit);
+Shown profile_replies(const Site& site, Visit& visit);
+Shown profile_likes(const Site& site, Visit& visit);
+Shown followers(const Site& site, Visit& visit);
+Shown following(const Site& site, Visit& visit);
+
+// person_acts.cpp
+Shown follow(const Site& site, Visit& visit, const Form& form, Act act);
+Shown block(const Site& site, Visit& visit, const Form& form, Act act);
+Shown mute(const Site& site, Visit& visit, const Form& form, Act act);
 
 // sign_pages.cpp
 Shown login(const Site& site, Visit& visit);
@@ -56,5 +82,12 @@ inline std::string value(const Form& form, std::string_view name) {
 }
 // The {id} of the route, or `not_found`.
 Result<std::uint64_t> id_in_path(const Visit& visit);
+Result<tweets::ByIdRequest> by_id_in_path(const Visit& visit);
+// The person of the {name} in the route, or `not_found`. The original's addresses have ids there, which count
+// where nobody has such a name.
+Result<accounts::User> user_in_path(const Site& site, const Visit& visit);
+// What was typed into a field "text", or what the original's forms call it, with line ends as people mean
+// them: forms send \r\n.
+std::string typed_text(const Form& form);
 
 }  // namespace jebi::web

@@ -88,6 +88,12 @@ Result<std::vector<std::uint64_t>> hidden_of(const Site& site, const Call& call,
 // Mastodon API gives it; 0: it is none.
 std::uint64_t quoted_id(std::string_view address, std::string_view host);
 
+// The ids of a reply, which lives on.
+template <typename Repeated>
+std::span<const std::uint64_t> ids_of(const Repeated& ids) {
+    return {ids.data(), static_cast<std::size_t>(ids.size())};
+}
+
 // The tweets of a page or a list, moved out of it.
 template <typename Reply>
 std::vector<tweets::Tweet> taken(Reply&& reply) {

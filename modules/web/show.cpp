@@ -16,10 +16,20 @@ constexpr std::int64_t notice_cookie_s = 30;
 constexpr unsigned hues = 12;
 constexpr std::uint64_t golden_ratio = 0x9E3779B97F4A7C15;  // spreads ids evenly (Knuth, TAOCP 6.4)
 constexpr std::uint32_t page_max = 1'000'000;
+constexpr std::uint32_t unread_max = 99;  // beyond, "99+"
 
 void add_cookies(http::Response& response, const Visit& visit) {
     for (const std::string& cookie : visit.cookies)
         response.fields.add("Set-Cookie", cookie);
+}
+
+// A number in the header; what cannot be told is left out, and the page goes on.
+template <typename Reply>
+void show_unread(Section me, const std::string& name, const Result<Reply>& unread) {
+    const std::uint32_t count = unread ? unread->count() : 0;
+    const std::string text = count >= unread_max ? std::to_string(unread_max) + "+" : std::to_string(count);
+    me.set(name + "_COUNT", text);
+    if (count == 0) me.show("NO_" + name);
 }
 
 void show_layout(const Site& site, const Visit& visit, Page& page) {
@@ -44,6 +54,8 @@ void show_layout(const Site& site, const Visit& visit, Page& page) {
     Section me = page.section("ME");
     me.set("USERNAME", visit.user->username()).set("DISPLAY_NAME", visit.user->display_name());
     show_avatar(me, *visit.user);
+    show_unread(me, "NOTIFICATIONS", site.notifications.unread(visit.call, {}));
+    show_unread(me, "MESSAGES", site.messages.unread(visit.call, {}));
 }
 
 // "current_password" -> "CURRENT_PASSWORD_ERROR".
@@ -122,12 +134,29 @@ int form_status(const Error& error) {
 
 void show_stats(const Site& site, const Visit& visit, Section page) {
     const auto counted = site.stats.now(site.accounts, site.tweets, visit.call);
-    page.section("STATS").set("PEOPLE", grouped(counted.people)).set("TWEETS", grouped(counted.tweets));
+    Section stats = page.section("STATS");
+    stats.set("PEOPLE", grouped(counted.people)).set("TWEETS", grouped(counted.tweets));
+    const auto& used = counted.hashtags;
+    if (used.empty()) return;
+    Section trend = stats.section("TREND");
+    for (const auto& hashtag : used)
+        show_hashtag(trend.section("TREND_TAG"), hashtag.hashtag(), hashtag.tweets());
+}
+
+void show_hashtag(Section section, const std::string& hashtag, std::uint64_t tweets) {
+    section.set("TAG_NAME", hashtag).set("TAG_COUNT", grouped(tweets));
+    section.set("TAG_ADDRESS", "/tweets/hashtag/" + http::percent_encoded(hashtag));
 }
 
 void show_avatar(Section section, const accounts::User& user) {
-    section.set("INITIAL", first_grapheme(user.display_name()));
-    section.set("HUE", ((user.id() * golden_ratio) >> 32) % hues);
+    Section avatar = section.section("AVATAR");
+    if (!user.avatar().empty()) {
+        avatar.show("PICTURE", "/avatars/" + std::to_string(user.id()) + "/" + user.avatar());
+        return;
+    }
+    avatar.section("BIRD")
+        .set("INITIAL", first_grapheme(user.display_name()))
+        .set("HUE", ((user.id() * golden_ratio) >> 32) % hues);
 }
 
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user) {
@@ -143,18 +172,64 @@ void show_compose(Section page, std::string_view text) {
     page.set("TEXT", text);
 }
 
-void show_tweet(const Site& site, const Visit& visit, Section section, const tweets::Tweet& tweet,
-                const accounts::User& author) {
-    section.set("ID", tweet.id()).set("USERNAME", author.username()).set("AUTHOR", author.display_name());
-    show_avatar(section, author);
+namespace {
+
+// What a count says beside its button: nothing when it is 0.
+std::string counted(std::uint64_t count) {
+    return count == 0 ? "" : grouped(count);
+}
+
+// Values of the buttons: what they say that is set, and what pressing them does.
+void show_button(Section section, const std::string& name, bool is_set) {
+    section.set(name + "_SET", is_set ? "true" : "false").set(name + "_METHOD", is_set ? "DELETE" : "POST");
+}
+
+void show_buttons(const Visit& visit, Section section, const Post& post) {
+    section.set("REPLIES", counted(post.tweet->replies()));
+    section.set("REPOSTS", counted(post.tweet->reposts())).set("LIKES", counted(post.tweet->favourites()));
+    if (!visit.user) {
+        section.show("NO_ACTS");
+        return;
+    }
+    Section acts = section.section("ACTS");
+    show_button(acts, "REPOST", post.marks.reposted());
+    show_button(acts, "LIKE", post.marks.favourited());
+    if (visit.user->id() == post.author->id())
+        show_button(section.section("MINE"), "PIN", post.marks.pinned());
+}
+
+void show_around(Section section, const Post& post) {
+    if (post.reposted_by != nullptr) {
+        section.section("REPOSTED")
+            .set("REPOSTER", post.reposted_by->username())
+            .set("REPOSTER_NAME", post.reposted_by->display_name());
+    }
+    if (post.reply_to != nullptr) section.section("REPLYING").set("REPLY_TO", post.reply_to->username());
+    if (post.quote == nullptr) return;
+    section.section("QUOTE")
+        .set("QUOTE_ID", post.quote->id())
+        .set("QUOTE_TEXT", post.quote->text())
+        .set("QUOTE_USERNAME", post.quote_author->username())
+        .set("QUOTE_AUTHOR", post.quote_author->display_name());
+}
+
+}  // namespace
+
+void show_post(const Site& site, const Visit& visit, Section section, const Post& post) {
+    const tweets::Tweet& tweet = *post.tweet;
+    section.set("ENTRY", post.id).set("ID", tweet.id());
+    section.set("USERNAME", post.author->username()).set("AUTHOR", post.author->display_name());
+    show_avatar(section, *post.author);
     section.set_html("TEXT_HTML", linkified(tweet));
     section.set("ISO", iso8601(tweet.created_ms()));
     section.set("WHEN", ago(site.templates, visit.language, tweet.created_ms(), site.clock.wall_ms()));
     if (tweet.edited_ms() != 0) {
-        section.show("EDITED", ago(site.templates, visit.language, tweet.edited_ms(), site.clock.wall_ms()));
-        section.set("EDITED_ISO", iso8601(tweet.edited_ms()));
+        section.section("EDITED")
+            .set("EDITED_WHEN", ago(site.templates, visit.language, tweet.edited_ms(), site.clock.wall_ms()))
+            .set("EDITED_ISO", iso8601(tweet.edited_ms()));
     }
-    if (visit.user && visit.user->id() == tweet.author_id()) section.show("MINE");
+    show_around(section, post);
+    show_buttons(visit, section, post);
 }
 
 List list_of(const Visit& visit, std::string address) {
@@ -172,32 +247,60 @@ tweets::Position position_of(const List& list) {
 }
 
 Result<void> show_tweets(const Site& site, const Visit& visit, Section page, const List& list,
-                         const tweets::TweetPage& tweets) {
-    accounts::UsersByIdsRequest request;
-    for (const tweets::Tweet& tweet : tweets.tweets())
-        request.add_ids(tweet.author_id());
-    std::ranges::sort(*request.mutable_ids());
-    const auto repeated = std::ranges::unique(*request.mutable_ids());
-    request.mutable_ids()->Truncate(static_cast<int>(repeated.begin() - request.ids().begin()));
-    std::map<std::uint64_t, const accounts::User*> authors;
-    TRY(const auto users, site.accounts.users_by_ids(visit.call, request));
-    for (const accounts::User& user : users.users())
-        authors[user.id()] = &user;
-    bool any = false;
-    for (const tweets::Tweet& tweet : tweets.tweets()) {
-        const auto author = authors.find(tweet.author_id());
-        if (author == authors.end()) continue;
-        show_tweet(site, visit, page.section("TWEET"), tweet, *author->second);
-        any = true;
-    }
-    if (!any) page.show("EMPTY");
-    const bool is_first = list.cursor == 0 && list.page <= 1;
-    if (!is_first) page.show("NEWEST", list.address);
-    if (tweets.next_cursor() != 0) {
-        page.show("OLDER", list.page > 1 ? list.address + "?page=" + std::to_string(list.page + 1)
-                                         : list.address + "?before=" + std::to_string(tweets.next_cursor()));
-    }
+                         tweets::TweetPage tweets, Reading::Muted muted) {
+    TRY(const auto posts, posts_of(site, visit.call, taken(tweets), {.muted = muted, .host = visit.host()}));
+    show_posts(site, visit, page, list, posts, tweets.next_cursor());
     return {};
+}
+
+void show_posts(const Site& site, const Visit& visit, Section page, const List& list, const Posts& posts,
+                std::uint64_t next) {
+    for (const Post& post : posts.list)
+        show_post(site, visit, page.section("TWEET"), post);
+    if (posts.list.empty()) page.show("EMPTY");
+    show_older(page, list, next);
+}
+
+void show_older(Section page, const List& list, std::uint64_t next) {
+    const bool is_first = list.cursor == 0 && list.page <= 1;
+    const char begin = list.address.contains('?') ? '&' : '?';
+    if (!is_first) page.show("NEWEST", list.address);
+    if (next == 0) return;
+    page.show("OLDER", list.page > 1 ? list.address + begin + "page=" + std::to_string(list.page + 1)
+                                     : list.address + begin + "before=" + std::to_string(next));
+}
+
+bool is_away(const Error& error) {
+    return error.code == Code::unavailable || error.code == Code::deadline;
+}
+
+Result<int> show_away(Section page, const Result<void>& shown) {
+    if (shown) return 200;
+    if (!is_away(shown.error())) return std::unexpected(shown.error());
+    page.show("AWAY");
+    return http::status_of(Code::unavailable);
+}
+
+void show_people(const Site& site, const Visit& visit, Section page, const std::vector<Person>& people) {
+    for (const Person& person : people) {
+        Section section = page.section("PERSON");
+        show_person(site, visit, section, person.user);
+        show_relationship(section, person);
+    }
+}
+
+void show_relationship(Section section, const Person& person) {
+    if (!person.relationship) return;
+    if (person.relationship->followed_by()) section.show("FOLLOWS_YOU");
+    if (person.relationship->blocking()) return;
+    section.show(person.relationship->following() ? "UNFOLLOW" : "FOLLOW");
+}
+
+void show_tab(const Site& site, const Visit& visit, Section page, std::string_view words,
+              std::string_view address, bool is_here) {
+    Section tab = page.section("TAB");
+    tab.set("LABEL", site.templates.text(visit.language, words)).set("ADDRESS", address);
+    if (is_here) tab.show("HERE_NOW");
 }
 
 std::uint32_t page_of(const Visit& visit) {
@@ -223,6 +326,31 @@ void show_pager(Section page, const std::string& address, std::uint32_t here, st
         }
         before = number;
     }
+}
+
+std::string came_from(const Visit& visit, std::string otherwise) {
+    std::string_view referer = visit.request.fields.get("Referer").value_or("");
+    const auto scheme_end = referer.find("://");
+    if (scheme_end == std::string_view::npos) return otherwise;
+    referer.remove_prefix(scheme_end + 3);
+    const auto host_end = referer.find('/');
+    if (host_end == std::string_view::npos || referer.substr(0, host_end) != visit.host()) return otherwise;
+    const std::string path{referer.substr(host_end)};
+    if (!is_own_path(path)) return otherwise;
+    const auto fragment = otherwise.find('#');
+    return path.substr(0, path.find('#')) + (fragment == std::string::npos ? "" : otherwise.substr(fragment));
+}
+
+bool wants_json(const Visit& visit) {
+    return visit.request.fields.get("Accept").value_or("") == "application/json";
+}
+
+http::Response done(const Site& site, Visit& visit, std::string json, std::string otherwise,
+                    std::string_view notice) {
+    if (!wants_json(visit)) return redirected(site, visit, came_from(visit, std::move(otherwise)), notice);
+    http::Response response = http::Response::json(200, std::move(json));
+    response.fields.add("Cache-Control", "no-store");
+    return response;
 }
 
 }  // namespace jebi::web

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "modules/web/reading.h"
 #include "modules/web/stats.h"
 #include "modules/web/visit.h"
 
@@ -26,16 +27,16 @@ bool is_for_the_form(const Error& error);
 int form_status(const Error& error);
 
 void show_stats(const Site& site, const Visit& visit, Section page);
+void show_hashtag(Section section, const std::string& hashtag, std::uint64_t tweets);
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user);
-// INITIAL and HUE.
+// A section AVATAR: the person's picture, or a bird with their initial.
 void show_avatar(Section section, const accounts::User& user);
 // The compose box's values.
 void show_compose(Section page, std::string_view text);
-void show_tweet(const Site& site, const Visit& visit, Section section, const tweets::Tweet& tweet,
-                const accounts::User& author);
+// One tweet as _tweet.html wants it; a gap is not for here.
+void show_post(const Site& site, const Visit& visit, Section section, const Post& post);
 
-// A page of tweets with their authors, which are asked for in one call. Tweets whose author is gone are left
-// out.
+// A list of tweets, and where the reader is in it.
 struct List {
     std::string address;  // "/users/minji"
     std::uint64_t cursor = 0;
@@ -43,12 +44,43 @@ struct List {
 };
 List list_of(const Visit& visit, std::string address);
 tweets::Position position_of(const List& list);
+// The tweets as this reader may see them, and the ways to older ones and back to the newest. EMPTY when there
+// are none.
 Result<void> show_tweets(const Site& site, const Visit& visit, Section page, const List& list,
-                         const tweets::TweetPage& tweets);
+                         tweets::TweetPage tweets, Reading::Muted muted = Reading::Muted::hidden);
+// The same for what is read already; `next`: the cursor of the next page, 0 at the end.
+void show_posts(const Site& site, const Visit& visit, Section page, const List& list, const Posts& posts,
+                std::uint64_t next);
+// NEWEST and OLDER of _older.html.
+void show_older(Section page, const List& list, std::uint64_t next);
+
+// Is it for want of a module?
+bool is_away(const Error& error);
+// The page's status: 200, or 503 when its list cannot be had now, which it says in the list's place (section
+// AWAY). Other errors are given back.
+Result<int> show_away(Section page, const Result<void>& shown);
+
+// People with what they are to the reader: PERSON sections as _people.html wants them.
+void show_people(const Site& site, const Visit& visit, Section page, const std::vector<Person>& people);
+// FOLLOW or UNFOLLOW, where the reader may; FOLLOWS_YOU. Nothing when it cannot be told.
+void show_relationship(Section section, const Person& person);
+
+// One of the lists beside each other (see _tabs.html), named by its words.
+void show_tab(const Site& site, const Visit& visit, Section page, std::string_view words,
+              std::string_view address, bool is_here);
 
 // Numbered pages with gaps: 1 … 4 5 6 … 20.
 void show_pager(Section page, const std::string& address, std::uint32_t here, std::uint32_t last);
 // "?page=3" -> 3; anything else: 1.
 std::uint32_t page_of(const Visit& visit);
+
+// The page of this site that the reader came from (Referer), or `otherwise`, whose fragment ("#t12") counts
+// in either case: where a button leads back to.
+std::string came_from(const Visit& visit, std::string otherwise);
+// Does a script ask, which wants to know what has become of it, and no page?
+bool wants_json(const Visit& visit);
+// What a button's press answers: JSON to a script, and to a browser the page that it came from.
+http::Response done(const Site& site, Visit& visit, std::string json, std::string otherwise,
+                    std::string_view notice = "");
 
 }  // namespace jebi::web

@@ -1,12 +1,8 @@
 #include "modules/web/signing.h"
 
-#include <algorithm>
-
 namespace jebi::web {
 
 namespace {
-
-constexpr std::size_t next_bytes_max = 1'000;
 
 void end_old_session(const Site& site, const Visit& visit) {
     if (!visit.user) return;
@@ -17,11 +13,8 @@ void end_old_session(const Site& site, const Visit& visit) {
 
 }  // namespace
 
-// "//host" and "/\host" are other sites.
 std::string safe_next(const std::string& next) {
-    const bool inside = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\");
-    const bool printable = std::ranges::all_of(next, [](char c) { return c > ' ' && c != 127; });
-    return inside && printable && next.size() <= next_bytes_max ? next : "/";
+    return is_own_path(next) ? next : "/";
 }
 
 http::Response signed_in_as(const Site& site, Visit& visit, const accounts::SessionReply& reply,

@@ -4,6 +4,9 @@ namespace jebi::web {
 
 namespace {
 
+constexpr std::uint32_t hashtag_days = 7;
+constexpr std::uint32_t hashtags_max = 5;
+
 std::optional<Stats::Counted> counted(accounts::Accounts& accounts, tweets::Tweets& tweets,
                                       const Call& call) {
     accounts::UsersRequest users;
@@ -15,7 +18,13 @@ std::optional<Stats::Counted> counted(accounts::Accounts& accounts, tweets::Twee
     const auto people = accounts.users(call, users);
     const auto written = tweets.all(call, all);
     if (!people || !written) return std::nullopt;
-    return Stats::Counted{people->total(), written->total()};
+    Stats::Counted counted{.people = people->total(), .tweets = written->total(), .hashtags = {}};
+    tweets::TopHashtagsRequest top;
+    top.set_days(hashtag_days);
+    top.set_limit(hashtags_max);
+    if (const auto used = tweets.top_hashtags(call, top))
+        counted.hashtags.assign(used->hashtags().begin(), used->hashtags().end());
+    return counted;
 }
 
 }  // namespace

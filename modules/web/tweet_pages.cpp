@@ -1,28 +1,12 @@
-// One tweet: read it, write it, edit it, delete it.
-#include <algorithm>
-
+// Writing a tweet, editing it, deleting it.
 #include "modules/web/pages.h"
 
 namespace jebi::web {
 
 namespace {
 
-constexpr std::size_t title_bytes_max = 80;
-
-// One line, not cut inside a character.
-std::string title_of(const std::string& text) {
-    std::string title = text.substr(0, title_bytes_max);
-    while (title.size() < text.size() && !title.empty() && (text[title.size()] & 0xC0) == 0x80)
-        title.pop_back();
-    if (title.size() < text.size()) title += "…";
-    std::ranges::replace(title, '\n', ' ');
-    return title;
-}
-
 Result<tweets::Tweet> tweet_in_path(const Site& site, const Visit& visit) {
-    tweets::ByIdRequest request;
-    TRY(const std::uint64_t id, id_in_path(visit));
-    request.set_id(id);
+    TRY(const auto request, by_id_in_path(visit));
     return site.tweets.by_id(visit.call, request);
 }
 
@@ -34,21 +18,6 @@ Result<tweets::Tweet> own_tweet_in_path(const Site& site, const Visit& visit) {
         return fail(error(Code::forbidden, "Only its author may change a tweet.").because("not_yours"));
     }
     return tweet;
-}
-
-Result<accounts::User> author_of(const Site& site, const Visit& visit, const tweets::Tweet& tweet) {
-    accounts::UsersByIdsRequest request;
-    request.add_ids(tweet.author_id());
-    TRY(auto users, site.accounts.users_by_ids(visit.call, request));
-    if (users.users_size() == 0) return fail(Code::not_found, "The author of this tweet is gone.");
-    return std::move(*users.mutable_users(0));
-}
-
-// With its line ends as people mean them: forms send \r\n.
-std::string typed_text(const Form& form) {
-    std::string text = value(form, "text");
-    std::erase(text, '\r');
-    return text;
 }
 
 http::Response compose_again(const Site& site, Visit& visit, const Form& form, const Error& error) {
@@ -75,14 +44,20 @@ Result<std::uint64_t> id_in_path(const Visit& visit) {
     return *id;
 }
 
-Shown tweet(const Site& site, Visit& visit) {
-    TRY(const auto tweet, tweet_in_path(site, visit));
-    TRY(const auto author, author_of(site, visit, tweet));
-    Page page;
-    page.set("TITLE_TEXT", title_of(tweet.text()));
-    show_tweet(site, visit, page, tweet, author);
-    show_stats(site, visit, page);
-    return shown(site, visit, 200, "tweet", page);
+Result<tweets::ByIdRequest> by_id_in_path(const Visit& visit) {
+    tweets::ByIdRequest request;
+    TRY(const std::uint64_t id, id_in_path(visit));
+    request.set_id(id);
+    return request;
+}
+
+std::string typed_text(const Form& form) {
+    std::string text;
+    for (const char* field : {"text", "body", "tweet"}) {
+        if (text.empty()) text = value(form, field);
+    }
+    std::erase(text, '\r');
+    return text;
 }
 
 Shown compose(const Site& site, Visit& visit) {
@@ -111,8 +86,8 @@ Shown edit(const Site& site, Visit& visit) {
     return edit_form(site, visit, 200, tweet.id(), tweet.text(), nullptr);
 }
 
-Shown change_tweet(const Site& site, Visit& visit, const Form& form) {
-    if (http::equal_without_case(value(form, "_method"), "DELETE")) return delete_tweet(site, visit, form);
+Shown change_tweet(const Site& site, Visit& visit, const Form& form, Act act) {
+    if (act == Act::unset) return delete_tweet(site, visit, form);
     tweets::EditRequest request;
     TRY(const std::uint64_t id, id_in_path(visit));
     request.set_id(id);
@@ -127,8 +102,9 @@ Shown change_tweet(const Site& site, Visit& visit, const Form& form) {
 
 Shown ask_delete(const Site& site, Visit& visit) {
     TRY(const auto tweet, own_tweet_in_path(site, visit));
+    TRY(const auto posts, post_of(site, visit.call, tweet.id()));
     Page page;
-    show_tweet(site, visit, page, tweet, *visit.user);
+    show_post(site, visit, page, posts.list.front());
     return shown(site, visit, 200, "delete", page);
 }
 

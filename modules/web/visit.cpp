@@ -15,6 +15,7 @@ constexpr std::int64_t session_cookie_s = 90LL * 24 * 3600;
 constexpr std::int64_t choice_cookie_s = 365LL * 24 * 3600;
 constexpr std::size_t visitor_secret_bytes = 18;
 constexpr std::size_t user_agent_bytes_max = 300;
+constexpr std::size_t path_bytes_max = 1'000;
 constexpr std::string_view language_cookie = "jebi_lang";
 constexpr std::string_view theme_cookie = "jebi_theme";
 constexpr std::string_view notice_cookie = "jebi_notice";
@@ -114,6 +115,16 @@ accounts::Client Visit::client() const {
 std::string Visit::query(std::string_view name) const {
     const auto form = http::form_from(request.query);
     return form ? std::string(form->get(name).value_or("")) : "";
+}
+
+std::string_view Visit::host() const {
+    return request.fields.get("Host").value_or("");
+}
+
+bool is_own_path(std::string_view path) {
+    const bool inside = path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\");
+    const bool printable = std::ranges::all_of(path, [](char c) { return c > ' ' && c != 127; });
+    return inside && printable && path.size() <= path_bytes_max;
 }
 
 std::string client_address_of(const Site& site, const http::Request& request) {

@@ -26,6 +26,7 @@ struct Visit {
     std::string client_address;
     accounts::Client client() const;  // for signing in
     std::string query(std::string_view name) const;
+    std::string_view host() const;  // this site's, as the browser calls it: "jebi.example:3000"
 };
 
 // Reads the cookies and asks whose session it is. Errors: `unavailable`, `deadline`; an ended session
@@ -40,6 +41,9 @@ accounts::Client client_of(const Site& site, const http::Request& request);
 // "https://example.org:8443": where the client found us, from its Host field; for addresses in answers. A
 // Host that is none (anything but letters, digits and ".-:[]") gives "localhost".
 std::string origin_of(const Site& site, const http::Request& request);
+
+// Is it a path of this site, safe to lead a browser to? "//host" and "/\\host" are other sites.
+bool is_own_path(std::string_view path);
 
 // The name of a cookie that only we may set: "__Host-" binds it to this host and to https. (Over plain http
 // no such name can be set.)

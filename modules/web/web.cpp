@@ -2,28 +2,39 @@
 
 #include "modules/web/binder.h"
 #include "modules/web/live_reload.h"
+#include "modules/web/route_table.h"
 
 namespace jebi::web {
 
 namespace {
 
-Shown tweets_home(const Site& site, Visit& visit) {
-    return home_as(site, visit, "/tweets");
-}
-
 void bind_pages(Binder& bind) {
     bind.page("/", home);
-    bind.page("/tweets", tweets_home);
+    bind.page("/tweets", everybody);
     bind.form("/tweets", write_tweet);
     bind.page("/tweets/new", compose);
     bind.page("/tweets/hashtag/{tag}", hashtag);
     bind.page("/tweets/{id}", tweet);
-    bind.form("/tweets/{id}", change_tweet);
+    bind.act("/tweets/{id}", change_tweet);
     bind.page("/tweets/{id}/edit", edit);
     bind.page("/tweets/{id}/delete", ask_delete);
     bind.form("/tweets/{id}/delete", delete_tweet);
+    bind.page("/tweets/{id}/comments", comments);
+    bind.act("/tweets/{id}/comments", reply);
+    bind.page("/tweets/{id}/favorites", who_likes);
+    bind.act("/tweets/{id}/favorites", like);
+    bind.page("/tweets/{id}/reposts", who_reposted);
+    bind.act("/tweets/{id}/reposts", repost);
+    bind.act("/tweets/{id}/pin", pin);
     bind.page("/userslist", people);
     bind.page("/users/{name}", profile);
+    bind.page("/users/{name}/replies", profile_replies);
+    bind.page("/users/{name}/favorites", profile_likes);
+    bind.page("/users/{name}/followers", followers);
+    bind.page("/users/{name}/following", following);
+    bind.act("/users/{name}/follow", follow);
+    bind.act("/users/{name}/block", block);
+    bind.act("/users/{name}/mute", mute);
     bind.page("/analytics", analytics);
     bind.form("/users", sign_up);
     bind.page("/signup", signup);
@@ -64,7 +75,9 @@ void bind(http::Router& router, const Site& site, Failed failed) {
     binder.failure();
     router.on(http::Method::get, "/assets/{hash}/{name}",
               [&site](const http::Request& request) { return site.assets.serve(request); });
-    if (site.options.dev) bind_live_reload(router);
+    if (!site.options.dev) return;
+    bind_live_reload(router);
+    bind_route_table(router);
 }
 
 }  // namespace jebi::web

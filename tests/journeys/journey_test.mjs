@@ -46,7 +46,7 @@ async function journey(manner, script) {
   }
 
   // What only a signed-in person sees.
-  const is_signed_in = async () => (await page.locator('nav a[href="/settings"]').count()) === 1;
+  const is_signed_in = async () => (await page.locator('header a[href="/settings"]').count()) === 1;
 
   await step("the first page welcomes a visitor in Korean and leads to signing up", async () => {
     await go("/");

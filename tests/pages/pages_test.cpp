@@ -84,7 +84,7 @@ TEST_CASE("every route that changes something refuses a request without its toke
         CHECK(minji.send(method, path, "csrf=AAAA&text=x").status == 403);
         ++checked;
     }
-    CHECK(checked == 12);
+    CHECK(checked > 20);
     CHECK(has(minji.get("/tweets/" + id).body, "mine"));
     CHECK(minji.get("/settings").status == 200);
 
@@ -297,7 +297,8 @@ public:
     Result<tweets::Tweet> write(const Call&, const tweets::WriteRequest&) override { return broken(); }
     Result<tweets::Tweet> edit(const Call&, const tweets::EditRequest&) override { return broken(); }
     Result<tweets::Empty> delete_(const Call&, const tweets::DeleteRequest&) override { return broken(); }
-    Result<tweets::Tweet> by_id(const Call&, const tweets::ByIdRequest&) override {
+    Result<tweets::Tweet> by_id(const Call&, const tweets::ByIdRequest&) override { return broken(); }
+    Result<tweets::ThreadReply> thread(const Call&, const tweets::ByIdRequest&) override {
         throw std::runtime_error("secret thrown");
     }
     Result<tweets::TweetPage> all(const Call&, const tweets::AllRequest&) override { return broken(); }
@@ -346,7 +347,7 @@ TEST_CASE("a module that cannot be asked makes a page that says so") {
     Browser visitor{twitter};
     const Answer answer = visitor.get("/");
     CHECK(answer.status == 503);
-    CHECK(has(answer.body, visitor.last_trace));
+    CHECK(has(answer.body, "cannot be had right now"));
     CHECK_FALSE(has(answer.body, "secret"));
     CHECK(visitor.get("/login").status == 200);
 }

@@ -11,6 +11,12 @@
 #include "kit/sql/sqlite.h"
 #include "modules/accounts/accounts_schema.h"
 #include "modules/accounts/service.h"
+#include "modules/follows/follows_schema.h"
+#include "modules/follows/service.h"
+#include "modules/messages/messages_schema.h"
+#include "modules/messages/service.h"
+#include "modules/timelines/service.h"
+#include "modules/timelines/timelines_schema.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
 #include "modules/web/api/api.h"
@@ -38,6 +44,9 @@ struct Twitter {
         REQUIRE(start_crypto());
         REQUIRE(database->room("accounts").migrate(accounts::schema_files()));
         REQUIRE(database->room("tweets").migrate(tweets::schema_files()));
+        REQUIRE(database->room("follows").migrate(follows::schema_files()));
+        REQUIRE(database->room("timelines").migrate(timelines::schema_files()));
+        REQUIRE(database->room("messages").migrate(messages::schema_files()));
         const auto failed = [this](const http::Request&, const Error& error) { failures.push_back(error); };
         web::bind(router, site, failed);
         web::api::bind(router, site, web::api::operations(), failed);
@@ -47,6 +56,15 @@ struct Twitter {
         std::filesystem::remove_all(folder);
     }
     Twitter(const Twitter&) = delete;
+
+    // What the background jobs do, until nothing is left to do.
+    void settle() {
+        for (bool busy = true; busy;) {
+            const auto handled = builder.run(Call{.until = in(Millis{10'000})});
+            REQUIRE(handled);
+            busy = *handled > 0;
+        }
+    }
 
     static accounts::ServiceOptions quick_passwords() {
         accounts::ServiceOptions options;
@@ -64,11 +82,15 @@ struct Twitter {
     IdGenerator ids{clock, 1};
     accounts::Service accounts{database->room("accounts"), ids, clock, quick_passwords()};
     tweets::Store tweets_store{database->room("tweets")};
-    follows::FollowsAbsent follows;
+    follows::Store follows_store{database->room("follows")};
+    follows::Service follows{follows_store, ids, clock};
     tweets::Service tweets{tweets_store, follows, ids, clock};
-    timelines::TimelinesAbsent timelines;
+    timelines::Store timelines_store{database->room("timelines")};
+    timelines::Builder builder{accounts, follows, tweets, timelines_store, clock};
+    timelines::Service timelines{tweets, follows, timelines_store, builder};
     notifications::NotificationsAbsent notifications;
-    messages::MessagesAbsent messages;
+    messages::Store messages_store{database->room("messages")};
+    messages::Service messages{messages_store, accounts, follows, ids, clock};
     search::SearchAbsent search;
     web::Templates templates{web::page_files(), web::word_files(), ""};
     http::Assets assets{web::asset_files(), ""};
@@ -132,7 +154,7 @@ public:
         std::string all;
         for (const auto& [name, value] : cookies)
             all += (all.empty() ? "" : "; ") + name + "=" + value;
-        request.fields.add("Host", "jebi.example");
+        request.fields.add("Host", host);
         if (!all.empty()) request.fields.add("Cookie", all);
         for (const auto& [name, value] : fields)
             request.fields.add(name, value);
@@ -144,6 +166,7 @@ public:
 
     std::map<std::string, std::string> cookies;
     std::vector<std::pair<std::string, std::string>> fields;  // sent with each request
+    std::string host = "jebi.example";
     std::string last_trace;
 
 private:
@@ -162,8 +185,38 @@ private:
     Twitter& twitter_;
 };
 
+// A member's browser, and what they do in it.
+class Member : public Browser {
+public:
+    Member(Twitter& twitter, const std::string& name) : Browser(twitter) {
+        REQUIRE(sign_up(name).status == 303);
+    }
+
+    // The new tweet's id.
+    std::string write(const std::string& text) {
+        REQUIRE(submit("/", "/tweets", {{"text", text}}).status == 303);
+        return newest();
+    }
+    std::string reply(const std::string& to, const std::string& text) {
+        const Answer answer = submit("/tweets/" + to, "/tweets/" + to + "/comments", {{"text", text}});
+        REQUIRE(answer.status == 303);
+        const std::string leads_to{answer.fields.get("Location").value_or("")};
+        return leads_to.substr(leads_to.find("#t") + 2);
+    }
+    // A button that sets, or unsets.
+    Answer press(const std::string& path, bool set = true) {
+        return submit("/", path, {{"_method", set ? "POST" : "DELETE"}});
+    }
+};
+
 inline bool has(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
+}
+inline std::size_t count_of(const std::string& text, const std::string& part) {
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+        ++count;
+    return count;
 }
 inline std::string location(const Answer& answer) {
     return std::string(answer.fields.get("Location").value_or(""));

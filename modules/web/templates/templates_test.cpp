@@ -121,10 +121,10 @@ TEST_CASE("every page of ours renders in both languages, with a title, and with 
             CHECK_FALSE(has(html, " style="));
         }
     }
-    CHECK(pages == 18);
+    CHECK(pages > 20);
 }
 
-TEST_CASE("every form that is posted carries a CSRF token") {
+TEST_CASE("every form is posted with a CSRF token, or only asks for a page") {
     Page page;
     page.set("CSRF", "the-token").show("ME").show("HAS_OTHERS");
     page.section("SESSION").show("OTHER");
@@ -134,6 +134,7 @@ TEST_CASE("every form that is posted carries a CSRF token") {
         const auto html = site().render(Language::english, file.path.substr(0, file.path.size() - 5), page);
         for (auto at = html.find("<form"); at != std::string::npos; at = html.find("<form", at + 1)) {
             const auto form = html.substr(at, html.find("</form>", at) - at);
+            if (has(form, "method=\"get\"")) continue;
             CHECK(has(form, "method=\"post\""));
             CHECK(has(form, "name=\"csrf\" value=\"the-token\""));
         }
