@@ -46,11 +46,13 @@ function no_more_than_known(html, what) {
   }
 }
 
+const is_html = ({ fields }) => /^text\/html/.test(fields.get("content-type") ?? "");
+
 // Every page as this browser sees it, with what belongs to the owner in its path.
 async function every_page(browser, seen) {
   for (const pattern of page_patterns) {
     const answer = await browser.get(world.path(pattern, "another"));
-    if (/^text\/html/.test(answer.fields.get("content-type") ?? "")) await seen(answer.body, pattern);
+    if (is_html(answer)) await seen(answer.body, pattern);
   }
 }
 
@@ -134,7 +136,8 @@ await check("what stands in a path or a query is text where it is shown again", 
       for (const pattern of ["/there/is/{nothing}", ...page_patterns]) {
         const answer = await browser.get(`${in_path(pattern, text)}?${query}`);
         assert.ok(answer.status < 500 || pages_that_may_be_absent.test(pattern), `${pattern}: ${answer.status}`);
-        no_more_than_known(answer.body, `${pattern} with ${text}`);
+        if (is_html(answer)) no_more_than_known(answer.body, `${pattern} with ${text}`);
+        else assert.doesNotMatch(answer.body, /<script|\son\w+\s*=|javascript:/i, `${pattern} with ${text}`);
       }
     }
   }
