@@ -45,6 +45,8 @@ void bind_pages(Binder& bind) {
     bind.form("/notifications/clear", clear_notifications);
     bind.page("/search", search);
     bind.page("/events", live);
+    bind.page("/avatars/{id}", bird);
+    bind.page("/avatars/{id}/{version}", avatar);
     bind.page("/analytics", analytics);
     bind.form("/users", sign_up);
     bind.page("/signup", signup);
@@ -56,6 +58,10 @@ void bind_pages(Binder& bind) {
     bind.form("/settings/profile", save_profile);
     bind.form("/settings/password", change_password);
     bind.form("/settings/look", save_look);
+    bind.upload("/settings/avatar", avatar_bytes_max, set_avatar);
+    bind.form("/settings/avatar/remove", remove_avatar);
+    bind.page("/settings/blocked", blocked_people);
+    bind.page("/settings/muted", muted_people);
     bind.form("/settings/sessions/{id}/end", end_session);
     bind.form("/settings/sessions/end-others", end_other_sessions);
     bind.page("/settings/delete", ask_delete_account);

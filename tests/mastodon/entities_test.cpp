@@ -110,7 +110,7 @@ TEST_CASE("the picture of somebody who has none is there") {
         CHECK(field(picture, "Content-Type") == "image/svg+xml");
         CHECK(picture.body.starts_with("<svg"));
     }
-    CHECK(mira.get("/avatars/1/generated.svg").status == 404);
+    CHECK(mira.get("/avatars/1").status == 404);
 }
 
 TEST_CASE("a page of forty statuses costs as many calls as a page of one") {

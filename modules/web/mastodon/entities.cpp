@@ -74,8 +74,7 @@ void write_fields(json::Writer& out, const accounts::User& user, bool as_html) {
 }  // namespace
 
 std::string avatar_url(std::string_view origin, const accounts::User& user) {
-    return std::string(origin) + "/avatars/" + std::to_string(user.id()) + "/" +
-           (user.avatar().empty() ? "generated.svg" : user.avatar());
+    return std::string(origin) + avatar_address(user);
 }
 
 void Entities::need(std::span<const Post> posts) {

@@ -53,7 +53,7 @@ std::vector<Operation> operations() {
 }
 
 void bind(http::Router& router, const Site& site) {
-    bind_pictures(router, site);
+    bind_pictures(router);
 }
 
 }  // namespace jebi::web::mastodon
