@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "app/command_line.h"
+#include "app/operator.h"
 #include "app/program.h"
 #include "app/settings.h"
 #include "app/twitter.h"
@@ -15,8 +16,6 @@ namespace {
 using namespace jebi;
 using app::CommandLine;
 using place::Settings;
-
-constexpr const char* database_name = "jebi.db";
 
 const app::Program program{
     .name = "jebi",
@@ -39,20 +38,10 @@ const app::Program program{
         {.name = "restore",
          .help = "Put a backup in place of the database; jebi must not run",
          .arguments = {{.name = "FILE", .help = "A file that `jebi backup` made", .required = true}}},
+        {.name = "timelines rebuild",
+         .help = "Throw all home timelines away and make them again, while jebi runs or not"},
         {.name = "config show", .help = "Every setting with its value and where that comes from"},
     }};
-
-place::ProcessOptions process_options(const Settings& settings) {
-    return {.data_folder = settings.text("data"),
-            .database = database_name,
-            .loops = static_cast<unsigned>(settings.integer("loops")),
-            .log_level = *watch::level_from(settings.text("log.level")),
-            .log_format = app::log_format(settings.text("log.format"))};
-}
-
-std::string database_file(const Settings& settings) {
-    return settings.text("data") + "/" + database_name;
-}
 
 void say_ready(const fiber::Address& at, const Settings& settings) {
     const std::string url = (app::has_tls(settings) ? "https://" : "http://") + at.text();
@@ -75,7 +64,7 @@ Error with_way_out(Error error) {
 Result<void> up(const CommandLine& line, const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY_VOID(app::tls_from(settings));
-    TRY(const auto process, place::Process::open(process_options(settings)));
+    TRY(const auto process, place::Process::open(app::process_options(settings)));
     TRY(const auto twitter, app::Twitter::open(*process, settings));
     if (!line.argument("--demo").empty()) {
         TRY(const std::string told, twitter->fill_with_demo());
@@ -91,7 +80,7 @@ Result<void> up(const CommandLine& line, const Settings& settings) {
 }
 
 Result<void> demo(const Settings& settings) {
-    TRY(const auto process, place::Process::open(process_options(settings)));
+    TRY(const auto process, place::Process::open(app::process_options(settings)));
     TRY(const auto twitter, app::Twitter::open(*process, settings));
     TRY(const std::string told, twitter->fill_with_demo());
     std::printf("%s\n", told.c_str());
@@ -99,13 +88,13 @@ Result<void> demo(const Settings& settings) {
 }
 
 Result<void> backup(const CommandLine& line, const Settings& settings) {
-    TRY_VOID(sql::backup_sqlite(database_file(settings), line.argument("FILE")));
+    TRY_VOID(sql::backup_sqlite(app::database_file(settings), line.argument("FILE")));
     std::printf("The database is copied into %s.\n", line.argument("FILE").c_str());
     return {};
 }
 
 Result<void> restore(const CommandLine& line, const Settings& settings) {
-    TRY_VOID(sql::restore_sqlite(line.argument("FILE"), database_file(settings)));
+    TRY_VOID(sql::restore_sqlite(line.argument("FILE"), app::database_file(settings)));
     std::printf("The database is restored from %s.\n", line.argument("FILE").c_str());
     return {};
 }
@@ -115,6 +104,7 @@ Result<void> run(const CommandLine& line, const Settings& settings) {
     if (line.verb == "demo") return demo(settings);
     if (line.verb == "backup") return backup(line, settings);
     if (line.verb == "restore") return restore(line, settings);
+    if (line.verb == "timelines rebuild") return app::rebuild_timelines(settings);
     app::show_config(settings);
     return {};
 }

@@ -1,8 +1,16 @@
 #include "app/settings.h"
 
+#include "app/program.h"
+
 namespace jebi::app {
 
 using place::Setting;
+
+namespace {
+
+constexpr const char* database_name = "jebi.db";
+
+}  // namespace
 
 std::vector<Setting> known_settings() {
     using enum Setting::Kind;
@@ -116,7 +124,26 @@ std::vector<Setting> known_settings() {
          .help = "any session ends after so long",
          .min = 1,
          .max = 3650},
+        {.name = "timelines.merge_above_followers",
+         .kind = integer,
+         .standard = "10000",
+         .help =
+             "tweets of whoever has more followers are not copied into their homes, but merged in at reading",
+         .min = 0,
+         .max = 1'000'000},
     };
+}
+
+place::ProcessOptions process_options(const place::Settings& settings) {
+    return {.data_folder = settings.text("data"),
+            .database = database_name,
+            .loops = static_cast<unsigned>(settings.integer("loops")),
+            .log_level = *watch::level_from(settings.text("log.level")),
+            .log_format = log_format(settings.text("log.format"))};
+}
+
+std::string database_file(const place::Settings& settings) {
+    return settings.text("data") + "/" + database_name;
 }
 
 bool has_tls(const place::Settings& settings) {

@@ -5,11 +5,16 @@
 #include <vector>
 
 #include "kit/fiber/tls.h"
+#include "kit/place/process.h"
 #include "kit/place/settings.h"
 
 namespace jebi::app {
 
 std::vector<place::Setting> known_settings();
+
+place::ProcessOptions process_options(const place::Settings& settings);
+// Where all that is kept is kept.
+std::string database_file(const place::Settings& settings);
 
 // Does jebi speak https itself?
 bool has_tls(const place::Settings& settings);

@@ -2,7 +2,9 @@
 
 #include <optional>
 
+#include "app/command_line.h"
 #include "app/demo.h"
+#include "app/operator.h"
 #include "app/settings.h"
 #include "kit/base/crypto.h"
 #include "modules/accounts/accounts_schema.h"
@@ -20,6 +22,7 @@
 #include "modules/web/api/api.h"
 #include "modules/web/hub.h"
 #include "modules/web/live_reload.h"
+#include "modules/web/mastodon/mastodon.h"
 #include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/visits/delivery.h"
@@ -69,11 +72,17 @@ std::chrono::days https_only(const place::Settings& settings) {
     return std::chrono::days{is_told ? settings.integer("web.hsts_days") : 0};
 }
 
+timelines::Options timelines_options(const place::Settings& settings) {
+    return {.merge_above_followers =
+                static_cast<std::uint32_t>(settings.integer("timelines.merge_above_followers"))};
+}
+
 web::SiteOptions site_options(const place::Settings& settings) {
     return {.secure = settings.flag("web.secure") || has_tls(settings),
             .https_only = https_only(settings),
             .behind_proxy = settings.flag("web.behind_proxy"),
             .api_rates = {.requests_max = settings.integer("web.api_requests_max")},
+            .version = program_version,
             .dev = settings.flag("dev")};
 }
 
@@ -138,6 +147,8 @@ struct Twitter::Modules {
           follow_ids(on.clock(), node, highest.follow),
           follows_service(follows_store, follow_ids, on.clock()),
           tweets_service(tweets_store, follows, tweet_ids, on.clock()),
+          timelines_builder(accounts, follows, tweets, timelines_store, on.clock(),
+                            timelines_options(settings)),
           message_ids(on.clock(), node, highest.message),
           messages_service(messages_store, accounts, follows, message_ids, on.clock()),
           assets(web::asset_files(), dev_folder(settings, "/assets")),
@@ -147,15 +158,26 @@ struct Twitter::Modules {
           site{accounts, follows, tweets,    timelines, notifications,
                messages, search,  templates, assets,    on.clock(),
                stats,    events,  analytics, hub,       site_options(settings)} {
+        count_lag();
         if (!log_service) return;
         delivery.emplace(events, disk::real_disk(), delivery_options(*log_service, settings), on.log());
         count_lines();
     }
 
+    template <typename Read>
+    void count(const char* name, const char* help, Read read) {
+        process.metrics().gauge(name, help, [read] { return static_cast<double>(read()); });
+    }
+
+    void count_lag() {
+        count("homes_lag_events", "Events of tweets that are not in homes yet.",
+              [this] { return timelines_builder.lag().events; });
+        count("homes_lag_seconds",
+              "So long ago the last tweet happened that came into homes; 0: all are there.",
+              [this] { return static_cast<double>(timelines_builder.lag().ms) / 1e3; });
+    }
+
     void count_lines() {
-        const auto count = [this](const char* name, const char* help, auto read) {
-            process.metrics().gauge(name, help, [read] { return static_cast<double>(read()); });
-        };
         count("log_lines_sent_total", "Lines that log-analytics has taken.",
               [this] { return delivery->counts().sent.load(); });
         count("log_lines_spooled_total", "Lines that had to wait on the disk.",
@@ -193,7 +215,7 @@ struct Twitter::Modules {
     tweets::Departures departures{accounts, tweets_store, process.clock()};
 
     timelines::Store timelines_store{process.database().room("timelines")};
-    timelines::Builder timelines_builder{accounts, follows, tweets, timelines_store, process.clock()};
+    timelines::Builder timelines_builder;
     timelines::Service timelines_service{tweets, follows, timelines_store, timelines_builder};
     timelines::TimelinesLocal timelines{timelines_service, observer};
 
@@ -218,6 +240,7 @@ struct Twitter::Modules {
     std::optional<web::Delivery> delivery;
     web::Site site;
     http::Router router;
+    std::unique_ptr<OperatorDoor> operator_door;
 };
 
 Result<std::unique_ptr<Twitter>> Twitter::open(place::Process& process, const place::Settings& settings) {
@@ -239,7 +262,10 @@ Result<void> Twitter::serve(const place::Settings& settings) {
         log.failure("web", request.route, error, request.trace);
     };
     web::bind(all.router, all.site, failed);
-    web::api::bind(all.router, all.site, web::api::operations(), failed);
+    std::vector<web::api::Operation> operations = web::api::operations();
+    std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));
+    web::api::bind(all.router, all.site, std::move(operations), failed);
+    web::mastodon::bind(all.router, all.site);
     http::ServerOptions options;
     options.limits.body_bytes_max = static_cast<std::size_t>(settings.integer("http.body_kib_max")) * 1024;
     options.limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections_max"));
@@ -256,7 +282,9 @@ Result<void> Twitter::serve(const place::Settings& settings) {
     TRY_VOID(all.process.serve(at, all.router, std::move(options)));
     forget_who_left();
     sweep();
+    derive();
     follow_events();
+    open_operator_door(settings);
     if (all.delivery) {
         all.process.repeat("lines for log-analytics", web::Delivery::round_pause,
                            [&all](const Call& call) { return all.delivery->run(call); });
@@ -287,12 +315,20 @@ void Twitter::sweep() {
     sweep("sweep messages", all.messages_service);
 }
 
-void Twitter::follow_events() {
+void Twitter::derive() {
     Modules& all = *modules_;
     all.process.repeat("homes", homes_pause, [&all](const Call& call) -> Result<void> {
         TRY_VOID(all.timelines_builder.run(call));
         return {};
     });
+}
+
+timelines::Timelines& Twitter::timelines() {
+    return modules_->timelines;
+}
+
+void Twitter::follow_events() {
+    Modules& all = *modules_;
     all.process.repeat("events of tweets", events_pause,
                        [&all](const Call& call) { return all.hub.follow_tweets(call); });
     all.process.repeat("events of notifications", events_pause,
@@ -301,11 +337,20 @@ void Twitter::follow_events() {
                        [&all](const Call& call) { return all.hub.follow_messages(call); });
 }
 
+void Twitter::open_operator_door(const place::Settings& settings) {
+    Modules& all = *modules_;
+    auto door = OperatorDoor::open(all.process, settings, all.timelines);
+    if (!door) return all.process.log().failure("operator", "no door for verbs", door.error(), {});
+    all.operator_door = std::move(*door);
+}
+
 bool Twitter::end(Deadline until) {
     modules_->hub.end();  // streams wait for what happens, and would keep the process waiting too
     modules_->accounts_service.end_waits();  // or jobs that wait for events would keep the process waiting
     modules_->follows_service.end_waits();
-    const bool drained = modules_->process.end(until);
+    const auto door = std::exchange(modules_->operator_door, nullptr);
+    const bool door_drained = door == nullptr || door->end(until);
+    const bool drained = modules_->process.end(until) && door_drained;
     if (modules_->delivery) modules_->delivery->finish(in(last_lines_max));
     return drained;
 }

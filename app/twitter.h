@@ -13,6 +13,9 @@ class Accounts;
 namespace jebi::tweets {
 class Tweets;
 }
+namespace jebi::timelines {
+class Timelines;
+}
 
 namespace jebi::app {
 
@@ -23,18 +26,22 @@ public:
     // Ends as end(now): jobs and requests must not outlive the modules.
     ~Twitter();
 
-    // Answers requests and starts the background jobs.
+    // Starts the jobs that make derived data of what happens: home timelines.
+    void derive();
+    // Answers requests and starts all background jobs.
     Result<void> serve(const place::Settings& settings);
     // Requests in flight end, then jobs. True: nothing had to be cut.
     bool end(Deadline until);
     // Fills in people and tweets; nothing when there are people already. What to tell the person who asked.
     Result<std::string> fill_with_demo();
+    timelines::Timelines& timelines();
 
 private:
     struct Modules;
     void forget_who_left();
     void sweep();
     void follow_events();
+    void open_operator_door(const place::Settings& settings);
     explicit Twitter(std::unique_ptr<Modules> modules);
     std::unique_ptr<Modules> modules_;
 };

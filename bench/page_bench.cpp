@@ -1,5 +1,5 @@
-// What a page costs: home with 20 tweets as HTML, for somebody signed in, over HTTP with everything behind
-// it: session, tweets, authors, templates.
+// What a page costs: home with 20 tweets as HTML, for somebody signed in who follows their authors, over HTTP
+// with everything behind it: session, home timeline, tweets, blocks, authors, templates.
 //
 // Bar: at most 100 us of CPU a page, server and all.
 #include <unistd.h>
@@ -13,10 +13,14 @@
 #include "kit/sql/sqlite.h"
 #include "modules/accounts/accounts_schema.h"
 #include "modules/accounts/service.h"
+#include "modules/follows/follows_schema.h"
+#include "modules/follows/service.h"
+#include "modules/timelines/service.h"
+#include "modules/timelines/timelines_schema.h"
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
 #include "modules/web/hub.h"
-#include "modules/web/pages.h"
+#include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/web.h"
 #include "modules/web/web_assets.h"
@@ -30,15 +34,15 @@ using namespace jebi;
 constexpr int rounds = 7;
 constexpr std::uint64_t pages_a_round = 10'000;
 constexpr int people = 20;
-constexpr std::uint32_t tweets_a_page = 20;
 
 Call call_of(UserId user) {
     return Call{.user = user, .until = in(Millis{10'000}), .trace = Trace::start()};
 }
 
-// Twenty people with ten tweets each; the last one's token.
-std::string fill(accounts::Accounts& accounts, tweets::Tweets& tweets) {
+// Twenty people with ten tweets each; the last one follows all others. Their token.
+std::string fill(accounts::Accounts& accounts, tweets::Tweets& tweets, follows::Follows& follows) {
     std::string token;
+    std::vector<std::uint64_t> others;
     for (int i = 0; i < people; ++i) {
         accounts::SignUpRequest request;
         request.set_username("person" + std::to_string(i));
@@ -48,6 +52,12 @@ std::string fill(accounts::Accounts& accounts, tweets::Tweets& tweets) {
         request.mutable_client()->set_address("198.51.100." + std::to_string(i));
         const auto reply = accounts.sign_up(call_of({}), request).value();
         token = reply.token();
+        for (const std::uint64_t other : i == people - 1 ? others : decltype(others){}) {
+            follows::TargetRequest follow;
+            follow.set_target_id(other);
+            follows.follow(call_of(UserId{reply.user().id()}), follow).value();
+        }
+        others.push_back(reply.user().id());
         for (int n = 0; n < 10; ++n) {
             tweets::WriteRequest write;
             write.set_text(
@@ -60,48 +70,40 @@ std::string fill(accounts::Accounts& accounts, tweets::Tweets& tweets) {
     return token;
 }
 
-// Home, but with 20 tweets instead of 15.
-http::Response home_of_twenty(const web::Site& site, const http::Request& request) {
-    auto visit = web::open_visit(site, request).value();
-    tweets::AllRequest wanted;
-    wanted.mutable_position()->set_limit(tweets_a_page);
-    const auto tweets = site.tweets.all(visit.call, wanted).value();
-    web::Page page;
-    page.show("AT_HOME");
-    web::show_tweets(site, visit, page, web::List{.address = "/"}, tweets).value();
-    web::show_compose(page, "");
-    web::show_stats(site, visit, page);
-    return web::shown(site, visit, 200, "home", page);
-}
-
 void serve(int port_to, const std::string& folder, int token_to) {
     if (!start_crypto()) std::abort();
     const auto database = sql::open_sqlite({.file = folder + "/jebi.db"}).value();
     database->room("accounts").migrate(accounts::schema_files()).value();
     database->room("tweets").migrate(tweets::schema_files()).value();
+    database->room("follows").migrate(follows::schema_files()).value();
+    database->room("timelines").migrate(timelines::schema_files()).value();
     SystemClock clock;
     IdGenerator ids{clock, 1};
     accounts::Service accounts{
         database->room("accounts"), ids, clock, {.password_cost = {.memory_bytes = 8192, .passes = 1}}};
     tweets::Store store{database->room("tweets")};
-    follows::FollowsAbsent follows;
+    follows::Store follows_store{database->room("follows")};
+    follows::Service follows{follows_store, ids, clock};
     tweets::Service tweets{store, follows, ids, clock};
     const web::Templates templates{web::page_files(), web::word_files(), ""};
     const http::Assets assets{web::asset_files(), ""};
     web::Stats stats;
     web::Events events{std::nullopt};
     web::Analytics analytics{std::nullopt};
-    timelines::TimelinesAbsent timelines;
+    timelines::Store timelines_store{database->room("timelines")};
+    timelines::Builder builder{accounts, follows, tweets, timelines_store, clock};
+    timelines::Service timelines{tweets, follows, timelines_store, builder};
     notifications::NotificationsAbsent notifications;
     messages::MessagesAbsent messages;
     search::SearchAbsent search;
     web::Hub hub{tweets, follows, notifications, messages};
     const web::Site site{accounts,  follows, tweets, timelines, notifications, messages,  search,
                          templates, assets,  clock,  stats,     events,        analytics, hub};
-    const std::string token = fill(accounts, tweets);
+    const std::string token = fill(accounts, tweets, follows);
+    while (builder.run(call_of({})).value() > 0) {
+    }
     http::Router router;
-    router.on(http::Method::get, "/",
-              [&](const http::Request& request) { return home_of_twenty(site, request); });
+    web::bind(router, site, [](const http::Request&, const Error&) { std::abort(); });
     fiber::Loops loops{1};
     http::ServerOptions options;
     options.always = web::security_fields({});

@@ -24,7 +24,7 @@
 namespace {
 
 using namespace jebi;
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
 constexpr std::uint64_t seed = 20'261'125;
 constexpr unsigned writers = 32;
@@ -57,10 +57,10 @@ struct Site {
     IdGenerator tweet_ids{clock, 1};
     IdGenerator follow_ids{clock, 2};
     NoAccounts accounts;
-    tweets::Store tweets_store{database->room("tweets")};
-    tweets::Service tweets{tweets_store, tweet_ids, clock};
     follows::Store follows_store{database->room("follows")};
     follows::Service follows{follows_store, follow_ids, clock};
+    tweets::Store tweets_store{database->room("tweets")};
+    tweets::Service tweets{tweets_store, follows, tweet_ids, clock};
     timelines::Store store{database->room("timelines")};
     timelines::Builder builder{accounts, follows, tweets, store, clock};
     timelines::Service timelines{tweets, follows, store, builder};
@@ -119,12 +119,12 @@ bool is_at_home(Site& site, std::uint64_t reader, std::uint64_t tweet) {
 }
 
 // Writes at a constant rate, whatever the answers take.
-void post(Site& site, std::uint64_t people, double a_second, unsigned part, Clock::time_point from,
+void post(Site& site, std::uint64_t people, double a_second, unsigned part, Steady::time_point from,
           std::atomic<std::uint64_t>& posts) {
     std::mt19937_64 random{seed * 2 + part};
     const auto pause = std::chrono::duration<double>{writers / a_second};
     for (std::uint64_t n = 0;; ++n) {
-        const auto at = from + std::chrono::duration_cast<Clock::duration>(
+        const auto at = from + std::chrono::duration_cast<Steady::duration>(
                                    pause * (static_cast<double>(n) + part / double{writers}));
         if (at >= from + warm_up + load_time) return;
         std::this_thread::sleep_until(at);
@@ -134,19 +134,19 @@ void post(Site& site, std::uint64_t people, double a_second, unsigned part, Cloc
 }
 
 // One post after the other, each until a follower sees it: how long that took, in ms.
-std::vector<double> watch(Site& site, std::uint64_t people, Clock::time_point from) {
+std::vector<double> watch(Site& site, std::uint64_t people, Steady::time_point from) {
     std::mt19937_64 random{seed * 3};
     std::vector<double> ms;
-    while (Clock::now() < from + warm_up + load_time) {
+    while (Steady::now() < from + warm_up + load_time) {
         const std::uint64_t author = 1 + random() % people;
         const std::uint64_t reader = any_follower(site, author);
         if (reader == 0) continue;
         const std::uint64_t tweet = write(site, author);
-        const auto written = Clock::now();
-        while (!is_at_home(site, reader, tweet) && Clock::now() < written + seen_max)
+        const auto written = Steady::now();
+        while (!is_at_home(site, reader, tweet) && Steady::now() < written + seen_max)
             std::this_thread::sleep_for(std::chrono::milliseconds{2});
         if (written > from + warm_up)
-            ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - written).count());
+            ms.push_back(std::chrono::duration<double, std::milli>(Steady::now() - written).count());
     }
     std::ranges::sort(ms);
     return ms;
@@ -155,11 +155,11 @@ std::vector<double> watch(Site& site, std::uint64_t people, Clock::time_point fr
 void measure_posts(Site& site, std::uint64_t people, double a_second) {
     std::atomic<std::uint64_t> posts{0};
     std::vector<double> seen_ms;
-    const auto from = Clock::now();
+    const auto from = Steady::now();
     std::thread watcher{[&] { seen_ms = watch(site, people, from); }};
     in_parallel([&](unsigned part) { post(site, people, a_second, part, from, posts); });
     watcher.join();
-    const double seconds = std::chrono::duration<double>(Clock::now() - from).count();
+    const double seconds = std::chrono::duration<double>(Steady::now() - from).count();
     std::printf(
         "%5.0f posts/s wanted, %5.0f written; seen by a follower after ms: p50 %.0f, p99 %.0f, max %.0f (%zu "
         "posts)\n",
@@ -207,14 +207,14 @@ int main(int argc, char** argv) {
                 std::this_thread::sleep_for(std::chrono::milliseconds{20});
             }
         }};
-        const auto from = Clock::now();
+        const auto from = Steady::now();
         while (site.store.positions().of(call_of(0), "follows").value() <
                site.follows_store.last_event(call_of(0)).value())
             std::this_thread::sleep_for(std::chrono::milliseconds{20});
         std::printf("%llu people, %llu followings, followed in %.1f s\n",
                     static_cast<unsigned long long>(people),
                     static_cast<unsigned long long>(site.follows_store.last_event(call_of(0)).value()),
-                    std::chrono::duration<double>(Clock::now() - from).count());
+                    std::chrono::duration<double>(Steady::now() - from).count());
         for (const double a_second : {500.0, 1'000.0, 1'500.0, 2'000.0})
             measure_posts(site, people, a_second);
         measure_reads(site, people);

@@ -47,7 +47,7 @@ Try one_try(const std::string& key) {
 
 }  // namespace
 
-TEST_CASE("the highest id is that of a user, a session or somebody who left") {
+TEST_CASE("the highest id is that of a user, a session, a program or somebody who left") {
     Kept kept;
     CHECK(required(kept.store.highest_id(patient())) == 0);
     const Account minsu = kept.added("minsu");
@@ -57,6 +57,10 @@ TEST_CASE("the highest id is that of a user, a session or somebody who left") {
     CHECK(required(kept.store.highest_id(patient())) == minsu.user.id());
     REQUIRE(answer_of(kept.store.remove_user(patient(), minsu, 1, {})) == "ok");
     CHECK(required(kept.store.highest_id(patient())) == minsu.user.id());
+    App app;
+    app.set_id(kept.ids.next());
+    REQUIRE(answer_of(kept.store.add_app(patient(), {.app = app, .secret_hash = "h"}, 1)) == "ok");
+    CHECK(required(kept.store.highest_id(patient())) == app.id());
 }
 
 TEST_CASE("a user is added with everything or not at all") {

@@ -85,6 +85,10 @@ User user_of(const sql::Row& row, std::size_t first) {
     return user;
 }
 
+Error user_gone() {
+    return error(Code::not_found, "This account is gone.").because("user_gone");
+}
+
 void add_password_guard(Batch& batch, const Account& account) {
     batch.add({"SELECT 1 FROM accounts_users WHERE id = $1 AND password_version = $2",
                {integer(account.user.id()), account.password_version},
@@ -96,6 +100,7 @@ void add_password_guard(Batch& batch, const Account& account) {
 Result<void> Store::check_free(const Call& call, const std::string& username, const std::string& email_key) {
     TRY(const auto name, room_.read(call, username_is_free, {username}));
     if (name.empty()) return fail(username_taken());
+    if (email_key.empty()) return {};
     TRY(const auto email, room_.read(call, email_is_free, {email_key}));
     if (email.empty()) return fail(email_taken());
     return {};
@@ -106,6 +111,7 @@ Result<void> Store::add_user(const Call& call, const NewUser& added, const NewSe
     const User& user = added.user;
     Batch batch;
     add_key(batch, key, UserId{user.id()}, user.created_ms());
+    if (added.identity) add_identity(batch, *added.identity, UserId{user.id()}, user.created_ms());
     batch.add({username_is_free, {user.username()}, Expect::a_row, username_taken()});
     batch.add({email_is_free, {added.email_key}, Expect::a_row, email_taken()});
     batch.add(
@@ -145,7 +151,8 @@ Result<std::optional<Account>> Store::account_by_name(const Call& call, const st
     return account(
         call,
         "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, "
-        "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2) "
+        "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2 AND "
+        "s.app_id = 0) "
         "THEN 1 ELSE 0 END FROM accounts_users u WHERE u.username = $1",
         {username, address});
 }
@@ -155,7 +162,8 @@ Result<std::optional<Account>> Store::account_by_email(const Call& call, const s
     return account(
         call,
         "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, "
-        "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2) "
+        "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2 AND "
+        "s.app_id = 0) "
         "THEN 1 ELSE 0 END FROM accounts_users u WHERE u.email_key = $1",
         {email_key, address});
 }
@@ -172,6 +180,7 @@ Result<void> Store::change_password(const Call& call, const Account& account, co
          {user, change.hash}});
     batch.add({"DELETE FROM accounts_sessions WHERE user_id = $1 AND token_hash <> $2",
                {user, change.kept_token_hash}});
+    add_end_of_codes(batch, UserId{account.user.id()});
     add_taken_back(batch, right);
     TRY(const auto done, room_.write(call, std::move(batch)));
     return {};
@@ -184,7 +193,7 @@ Result<User> Store::change_profile(const Call& call, const User& profile, WallMs
          "RETURNING id, username, display_name, bio, link, created_ms",
          {integer(profile.id()), profile.display_name(), profile.bio(), profile.link()},
          Expect::a_row,
-         error(Code::not_found, "This account is gone.").because("user_gone")});
+         user_gone()});
     add_changed_event(batch, UserId{profile.id()}, at_ms);
     TRY(const auto done, room_.write(call, std::move(batch)));
     return user_of(done.statements[0].rows[0]);
@@ -198,6 +207,8 @@ Result<void> Store::remove_user(const Call& call, const Account& account, WallMs
     batch.add({"INSERT INTO accounts_former_names (username, deleted_ms) VALUES ($1, $2)",
                {account.user.username(), at_ms}});
     batch.add({"DELETE FROM accounts_sessions WHERE user_id = $1", {user}});
+    add_end_of_codes(batch, UserId{account.user.id()});
+    add_end_of_identities(batch, UserId{account.user.id()});
     batch.add({"DELETE FROM accounts_keys WHERE user_id = $1 OR subject_id = $1", {user}});
     batch.add({"DELETE FROM accounts_users WHERE id = $1", {user}});
     add_user_count(batch, -1);
@@ -262,6 +273,7 @@ Result<std::uint64_t> Store::highest_id(const Call& call) {
         room_.read(call,
                    "SELECT COALESCE(MAX(id), 0) FROM (SELECT MAX(id) AS id FROM accounts_users "
                    "UNION ALL SELECT MAX(id) FROM accounts_sessions "
+                   "UNION ALL SELECT MAX(id) FROM accounts_apps "
                    "UNION ALL SELECT MAX(user_id) FROM accounts_events) AS ids",
                    {}));
     return rows[0].id(0);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <thread>
 
 #include "kit/base/compress.h"
 #include "kit/base/crypto.h"
@@ -10,6 +11,7 @@
 #include "kit/fiber/socket.h"
 #include "kit/http/client.h"
 #include "kit/http/server.h"
+#include "kit/watch/metrics.h"
 #include "modules/log_analytics/store/testing.h"
 
 namespace jebi::log_analytics {
@@ -229,6 +231,32 @@ TEST_CASE("a query is answered in four formats, and a wrong one with what is wro
     const auto newest = json::parse(fixture.get("/query?after=1&q=" + sql).body).value();
     CHECK(newest.find("rows")->array()->size() == 1);
     CHECK(newest.find("row_highest")->integer() == 2);
+}
+
+TEST_CASE("a client that leaves stops its query") {
+    Fixture fixture;
+    watch::Metrics metrics;
+    fixture.service->add_metrics(metrics);
+    std::string lines, slow = "SELECT count() FROM logs WHERE 1 = 2";
+    for (int i = 0; i < 20'000; ++i)
+        lines += R"({"msg":")" + std::to_string(i) + std::string(200, 'a') + "\"}\n";
+    REQUIRE(fixture.post("/log", lines).status == 200);
+    for (int i = 0; i < 60; ++i)
+        slow += " OR match(concat(msg, '" + std::to_string(i) + "'), '(a|b)*[0-9]c')";
+    {
+        auto socket = fiber::Socket::connect(fixture.server->address(), soon()).value();
+        const std::string request =
+            "POST /query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + std::to_string(slow.size()) +
+            "\r\n\r\n" + slow;
+        REQUIRE(socket.write(request, soon()));
+        std::array<char, 4096> head;
+        REQUIRE(socket.read_some(head, soon()));  // comes while the query still runs
+    }
+    const Deadline until = soon();
+    const auto is_stopped = [&] { return metrics.text().contains("logs_queries_stopped_total 1"); };
+    while (!is_stopped() && std::chrono::steady_clock::now() < until)
+        std::this_thread::yield();
+    CHECK(is_stopped());
 }
 
 TEST_CASE("searches become conditions, fields are listed, figures are told") {

@@ -70,6 +70,7 @@ Result<NewerThanReply> Service::newer_than(const Call& call, const NewerThanRequ
 }
 
 Result<RebuildReply> Service::rebuild(const Call& call, const Empty&) {
+    const Deadline until = std::chrono::steady_clock::now() + left_until(call.until) / 2;
     TRY_VOID(builder_.begin_rebuild(call));
     while (true) {
         TRY(const Rebuild rebuild, store_.rebuild(call));
@@ -79,8 +80,8 @@ Result<RebuildReply> Service::rebuild(const Call& call, const Empty&) {
             reply.set_entries(rebuild.entries);
             return reply;
         }
-        fiber::sleep_until(std::min(in(looks_at_rebuild_every), call.until));
-        if (call.expired()) {
+        fiber::sleep_until(std::min(in(looks_at_rebuild_every), until));
+        if (std::chrono::steady_clock::now() >= until) {
             return fail(error(Code::deadline,
                               "Home timelines are still being made; this goes on by itself. Ask "
                               "again to wait for the end.")

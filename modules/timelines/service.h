@@ -20,8 +20,8 @@ public:
 
     Result<HomePage> home(const Call& call, const HomeRequest& request) override;
     Result<NewerThanReply> newer_than(const Call& call, const NewerThanRequest& request) override;
-    // Waits while the builder runs elsewhere; `deadline` when that takes longer than the call has: it goes
-    // on, and asking again waits for the same one.
+    // Waits while the builder runs elsewhere; `deadline` (still_rebuilding) when that takes longer than half
+    // of the call's time: it goes on, and asking again waits for the same one.
     Result<RebuildReply> rebuild(const Call& call, const Empty& request) override;
 
 private:

@@ -158,7 +158,7 @@ std::size_t hue_index(const accounts::User& user) {
 }  // namespace
 
 std::string avatar_address(const accounts::User& user) {
-    return "/avatars/" + std::to_string(user.id()) + "/" + user.avatar();
+    return "/avatars/" + std::to_string(user.id()) + (user.avatar().empty() ? "" : "/" + user.avatar());
 }
 
 unsigned hue_of(const accounts::User& user) {

@@ -29,7 +29,7 @@ int form_status(const Error& error);
 void show_stats(const Site& site, const Visit& visit, Section page);
 void show_hashtag(Section section, const std::string& hashtag, std::uint64_t tweets);
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user);
-// Where the picture that somebody has set is.
+// Where somebody's picture is: the one they have set, or else their bird.
 std::string avatar_address(const accounts::User& user);
 // The colour of somebody's bird, in degrees.
 unsigned hue_of(const accounts::User& user);

@@ -44,7 +44,7 @@ await check("help names every verb, how settings are given and the exit codes", 
     const { code, out, err } = await run(args);
     assert.equal(code, 0);
     assert.equal(err, "");
-    for (const word of ["up", "demo", "backup", "restore", "config", "--listen", "--data", "JEBI_LISTEN", "jebi.toml", "Exit codes"]) {
+    for (const word of ["up", "demo", "backup", "restore", "timelines", "config", "--listen", "--data", "JEBI_LISTEN", "jebi.toml", "Exit codes"]) {
       assert.ok(out.includes(word), `${args}: no ${word}`);
     }
   }
@@ -254,6 +254,40 @@ await check("everything is written into the data folder, for its owner alone, an
     const { stdout } = spawnSync("stat", ["-c", "%a", path], { encoding: "utf8" });
     assert.match(stdout, /^[67]00$/m, path);
   }
+});
+
+// ---- Derived data ----
+
+await check("home timelines are made again while jebi runs, and while it does not", async () => {
+  const { jebi, data } = await lived_in();
+  const done = /^The home timelines are made again: 1 people, 1 entries\.$/m;
+  const beside = await run(["timelines", "rebuild", "--data", data]);
+  assert.equal(beside.code, 0, beside.err);
+  assert.match(beside.out, /^jebi runs/);
+  assert.match(beside.out, done);
+  assert.equal(await jebi.stop(), 0);
+  const alone = await run(["timelines", "rebuild", "--data", data]);
+  assert.equal(alone.code, 0, alone.err);
+  assert.match(alone.out, done);
+  assert.doesNotMatch(alone.out, /jebi runs/);
+});
+
+await check("how far homes are behind is in the metrics", async () => {
+  const { jebi } = await lived_in();
+  const metrics = await (await fetch(`${jebi.url}/metrics`)).text();
+  assert.match(metrics, /^homes_lag_events \d+$/m);
+  assert.match(metrics, /^homes_lag_seconds [\d.]+$/m);
+  await jebi.stop();
+});
+
+await check("a data folder with a very long name costs the verbs' way in, and nothing else", async () => {
+  const data = join(temporary_folder(), "a".repeat(120));
+  const { jebi } = await lived_in(data);
+  const refused_beside = await run(["timelines", "rebuild", "--data", data]);
+  assert.equal(refused_beside.code, 2);
+  assert.match(refused_beside.err, /107/);
+  assert.equal(await jebi.stop(), 0);
+  assert.equal((await run(["timelines", "rebuild", "--data", data])).code, 0);
 });
 
 finish();

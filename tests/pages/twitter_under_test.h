@@ -21,6 +21,7 @@
 #include "modules/tweets/tweets_schema.h"
 #include "modules/web/api/api.h"
 #include "modules/web/hub.h"
+#include "modules/web/mastodon/mastodon.h"
 #include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/web.h"
@@ -73,7 +74,10 @@ struct Twitter {
         REQUIRE(database->room("messages").migrate(messages::schema_files()));
         const auto failed = [this](const http::Request&, const Error& error) { failures.push_back(error); };
         web::bind(router, site, failed);
-        web::api::bind(router, site, web::api::operations(), failed);
+        std::vector<web::api::Operation> operations = web::api::operations();
+        std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));
+        web::api::bind(router, site, std::move(operations), failed);
+        web::mastodon::bind(router, site);
     }
     ~Twitter() {
         database.reset();
