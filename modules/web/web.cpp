@@ -3,6 +3,7 @@
 #include "modules/web/binder.h"
 #include "modules/web/live_reload.h"
 #include "modules/web/route_table.h"
+#include "modules/web/show.h"
 
 namespace jebi::web {
 
@@ -68,6 +69,13 @@ void bind_pages(Binder& bind) {
     bind.form("/settings/delete", delete_account);
 }
 
+// The original's addresses of what is elsewhere here.
+void bind_moved(Binder& bind) {
+    for (const auto& [before, now] : {std::pair{"/activities", "/notifications"}, {"/chat", "/messages"}}) {
+        bind.page(before, [now](const Site& site, Visit& visit) { return redirected(site, visit, now); });
+    }
+}
+
 }  // namespace
 
 http::Fields<std::string> security_fields(const SiteOptions& options) {
@@ -87,6 +95,7 @@ http::Fields<std::string> security_fields(const SiteOptions& options) {
 void bind(http::Router& router, const Site& site, Failed failed) {
     Binder binder{router, site, std::move(failed)};
     bind_pages(binder);
+    bind_moved(binder);
     binder.otherwise();
     binder.failure();
     router.on(http::Method::get, "/assets/{hash}/{name}",
