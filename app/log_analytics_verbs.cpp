@@ -67,11 +67,12 @@ Result<std::uint64_t> print_new_rows(LogService& service, const std::string& sql
 }
 
 void show_progress(const log_analytics::ImportProgress& progress) {
-    if (::isatty(STDERR_FILENO) == 0 || progress.bytes_total == 0) return;
-    const auto done = static_cast<unsigned>(progress.bytes * bar_width / progress.bytes_total);
+    if (::isatty(STDERR_FILENO) == 0 || progress.disk_bytes_total == 0) return;
+    const auto done = static_cast<unsigned>(progress.disk_bytes * bar_width / progress.disk_bytes_total);
     std::fprintf(stderr, "\r[%.*s%*s] %3" PRIu64 "%%  %" PRIu64 " rows, %" PRIu64 " lines unreadable",
                  static_cast<int>(done), "##############################", static_cast<int>(bar_width - done),
-                 "", progress.bytes * 100 / progress.bytes_total, progress.rows, progress.unreadable);
+                 "", progress.disk_bytes * 100 / progress.disk_bytes_total, progress.rows,
+                 progress.unreadable);
 }
 
 std::string position_file(const place::Settings& settings, const std::string& file) {

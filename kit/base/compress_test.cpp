@@ -85,4 +85,41 @@ TEST_CASE("damaged, cut and extended gzip is refused") {
     }
 }
 
+TEST_CASE("gzip is read in pieces of any size, and several parts count as one") {
+    const std::string text = some_text(), gzip = gzipped(text, 6) + gzipped("", 6) + gzipped(text, 9);
+    for (const std::size_t packed_bytes : {1UL, 7UL, 1'000UL, gzip.size()}) {
+        for (const std::size_t bytes_max : {1UL, 13UL, 5'000UL, 10'000'000UL}) {
+            GzipReader reader;
+            CHECK(reader.is_whole());
+            std::string out;
+            for (std::size_t begin = 0; begin < gzip.size(); begin += packed_bytes) {
+                std::string_view packed = std::string_view(gzip).substr(begin, packed_bytes);
+                for (std::size_t before = SIZE_MAX; before != out.size();) {
+                    before = out.size();
+                    REQUIRE(reader.read(packed, bytes_max, out));
+                    REQUIRE(out.size() - before <= bytes_max);
+                }
+                REQUIRE(packed.empty());
+            }
+            CHECK(reader.is_whole());
+            CHECK((out == text + text));
+        }
+    }
+}
+
+TEST_CASE("gzip that is read in pieces is refused where it is damaged, and not whole where it is cut") {
+    std::string gzip = gzipped(some_text(), 6), out;
+    GzipReader cut;
+    std::string_view packed = std::string_view(gzip).substr(0, gzip.size() - 1);
+    REQUIRE(cut.read(packed, 10'000'000, out));
+    CHECK_FALSE(cut.is_whole());
+    gzip[gzip.size() - 6] ^= 1;
+    GzipReader damaged;
+    packed = gzip;
+    CHECK(damaged.read(packed, 10'000'000, out).error().code == Code::invalid);
+    GzipReader plain;
+    packed = "plain text";
+    CHECK(plain.read(packed, 10'000'000, out).error().code == Code::invalid);
+}
+
 }  // namespace jebi

@@ -34,6 +34,14 @@ std::unexpected<Error> failed(const std::string& path, const char* doing, int nu
     }
 }
 
+// "." of a name alone; a slash at the end is none.
+std::string parent_of(const std::string& path) {
+    std::filesystem::path whole{path};
+    if (!whole.has_filename()) whole = whole.parent_path();
+    const std::string parent = whole.parent_path().string();
+    return parent.empty() ? "." : parent;
+}
+
 class RealOutput final : public Output {
 public:
     RealOutput(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
@@ -153,7 +161,7 @@ public:
     }
 
     Result<void> make_folder(const std::string& folder) override {
-        if (::mkdir(folder.c_str(), 0700) == 0) return {};
+        if (::mkdir(folder.c_str(), 0700) == 0) return sync_folder(parent_of(folder));
         const int number = errno;
         struct ::stat about{};
         if (number == EEXIST && ::stat(folder.c_str(), &about) == 0 && S_ISDIR(about.st_mode)) return {};
@@ -203,7 +211,7 @@ Result<void> replace(Disk& disk, const std::string& path, std::string_view bytes
     TRY_VOID(file->append(bytes));
     TRY_VOID(file->sync());
     TRY_VOID(disk.rename(fresh, path));
-    return disk.sync_folder(std::filesystem::path(path).parent_path().string());
+    return disk.sync_folder(parent_of(path));
 }
 
 Result<FolderLock> FolderLock::take(const std::string& folder) {

@@ -4,7 +4,8 @@
 // folder, which is also what makes a rename last. (write + rename without both leaves an empty file after a
 // power cut.) All of it blocks: call it on threads of its own, never on a loop.
 //
-// An interface, because a test must be able to make the n-th write fail (faulty_disk.h).
+// An interface, because a test must be able to make the n-th write fail (faulty_disk.h) and to cut the power
+// (forgetful_disk.h).
 //
 // Errors: `exhausted` with the reason "disk_full"; `not_found`; `conflict` (is there already); else
 // `unavailable` with the reason "disk_error". Messages name the file and what the system said. After a failed
@@ -52,7 +53,8 @@ public:
     virtual Result<void> rename(const std::string& from, const std::string& to) = 0;  // replaces
     virtual Result<void> remove(const std::string& path) = 0;
     virtual Result<void> sync_folder(const std::string& folder) = 0;
-    virtual Result<void> make_folder(const std::string& folder) = 0;  // fine when it is there; owner only
+    // Owner only, and its name is on the disk when this has answered. Fine when it is there.
+    virtual Result<void> make_folder(const std::string& folder) = 0;
     virtual Result<std::vector<std::string>> names(const std::string& folder) = 0;  // of files, sorted
     // What can still be written (by others than root).
     virtual Result<std::uint64_t> free_bytes(const std::string& folder) = 0;

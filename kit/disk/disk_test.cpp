@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "kit/disk/faulty_disk.h"
+#include "kit/disk/forgetful_disk.h"
 
 namespace jebi::disk {
 namespace {
@@ -91,6 +92,52 @@ TEST_CASE("a folder is held by one at a time") {
         CHECK(FolderLock::take(folder.path).error().reason == "folder_in_use");
     }
     CHECK(FolderLock::take(folder.path));
+}
+
+TEST_CASE("a power cut keeps what was synced, and of the rest it loses some and keeps some") {
+    int kept = 0, lost = 0, torn = 0;
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        ForgetfulDisk disk{seed};
+        REQUIRE(disk.make_folder("/d"));
+        const auto synced = disk.create("/d/synced").value();
+        REQUIRE(synced->append("one"));
+        REQUIRE(synced->sync());
+        REQUIRE(disk.sync_folder("/d"));
+        REQUIRE(synced->append(" two three"));
+        REQUIRE(disk.create("/d/nameless").value()->sync());
+        disk.cut_power_at(1);
+        CHECK_FALSE(disk.remove("/d/synced"));
+        CHECK_FALSE(disk.names("/d"));
+        disk.power_on();
+        CHECK_FALSE(synced->sync());
+        const std::string text = read_all(disk, "/d/synced", 100).value();
+        CHECK(std::string("one two three").starts_with(text));
+        CHECK(text.starts_with("one"));
+        if (text.size() > 3 && text.size() < 13) ++torn;
+        disk.open("/d/nameless") ? ++kept : ++lost;
+    }
+    CHECK(kept > 0);
+    CHECK(lost > 0);
+    CHECK(torn > 0);
+}
+
+TEST_CASE("after a power cut a replaced file is the old one or the new one, whole") {
+    int old = 0, fresh = 0;
+    for (std::uint64_t call = 1; call <= 6; ++call) {
+        for (std::uint64_t seed = 0; seed < 50; ++seed) {
+            ForgetfulDisk disk{seed};
+            REQUIRE(disk.make_folder("/d"));
+            REQUIRE(replace(disk, "/d/file", "old"));
+            disk.cut_power_at(call);
+            const bool replaced = replace(disk, "/d/file", "new").has_value();
+            disk.power_on();
+            const std::string text = read_all(disk, "/d/file", 100).value();
+            CHECK((text == "new" || (text == "old" && !replaced)));
+            text == "new" ? ++fresh : ++old;
+        }
+    }
+    CHECK(old > 0);
+    CHECK(fresh > 0);
 }
 
 }  // namespace jebi::disk

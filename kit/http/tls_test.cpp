@@ -65,8 +65,8 @@ TEST_CASE("an https client and an https server understand each other") {
 
 TEST_CASE("an https client in a fiber shares its connections too") {
     const Test test;
+    fiber::Loops loops{1};  // ends after the client, whose connections live on it
     Client client = test.client();
-    fiber::Loops loops{1};
     const fiber::Event done;
     fiber::spawn(loops.at(0), [&] {
         for (int i = 0; i < 3; ++i)

@@ -6,7 +6,10 @@
 #include <thread>
 #include <vector>
 
+#include "modules/accounts/contract_apps_test.h"
+#include "modules/accounts/contract_avatars_test.h"
 #include "modules/accounts/contract_events_test.h"
+#include "modules/accounts/contract_identities_test.h"
 #include "modules/accounts/contract_people_test.h"
 #include "modules/accounts/contract_steps.h"
 
@@ -471,31 +474,52 @@ void changing_the_password() {
 }  // namespace jebi::accounts::testing
 
 // The whole contract, as test cases of a file.
-#define ACCOUNTS_CONTRACT(Place)                                 \
-    TEST_CASE(#Place ": signing up") {                           \
-        jebi::accounts::testing::signing_up<Place>();            \
-    }                                                            \
-    TEST_CASE(#Place ": signing in") {                           \
-        jebi::accounts::testing::signing_in<Place>();            \
-    }                                                            \
-    TEST_CASE(#Place ": delays") {                               \
-        jebi::accounts::testing::delays<Place>();                \
-    }                                                            \
-    TEST_CASE(#Place ": keeping sessions") {                     \
-        jebi::accounts::testing::keeping_sessions<Place>();      \
-    }                                                            \
-    TEST_CASE(#Place ": changing the password") {                \
-        jebi::accounts::testing::changing_the_password<Place>(); \
-    }                                                            \
-    TEST_CASE(#Place ": changing the profile") {                 \
-        jebi::accounts::testing::changing_the_profile<Place>();  \
-    }                                                            \
-    TEST_CASE(#Place ": deleting an account") {                  \
-        jebi::accounts::testing::deleting<Place>();              \
-    }                                                            \
-    TEST_CASE(#Place ": finding people") {                       \
-        jebi::accounts::testing::finding_people<Place>();        \
-    }                                                            \
-    TEST_CASE(#Place ": telling what happened") {                \
-        jebi::accounts::testing::telling_what_happened<Place>(); \
+#define ACCOUNTS_CONTRACT(Place)                                     \
+    TEST_CASE(#Place ": signing up") {                               \
+        jebi::accounts::testing::signing_up<Place>();                \
+    }                                                                \
+    TEST_CASE(#Place ": signing in") {                               \
+        jebi::accounts::testing::signing_in<Place>();                \
+    }                                                                \
+    TEST_CASE(#Place ": delays") {                                   \
+        jebi::accounts::testing::delays<Place>();                    \
+    }                                                                \
+    TEST_CASE(#Place ": keeping sessions") {                         \
+        jebi::accounts::testing::keeping_sessions<Place>();          \
+    }                                                                \
+    TEST_CASE(#Place ": changing the password") {                    \
+        jebi::accounts::testing::changing_the_password<Place>();     \
+    }                                                                \
+    TEST_CASE(#Place ": changing the profile") {                     \
+        jebi::accounts::testing::changing_the_profile<Place>();      \
+    }                                                                \
+    TEST_CASE(#Place ": deleting an account") {                      \
+        jebi::accounts::testing::deleting<Place>();                  \
+    }                                                                \
+    TEST_CASE(#Place ": finding people") {                           \
+        jebi::accounts::testing::finding_people<Place>();            \
+    }                                                                \
+    TEST_CASE(#Place ": telling what happened") {                    \
+        jebi::accounts::testing::telling_what_happened<Place>();     \
+    }                                                                \
+    TEST_CASE(#Place ": registering programs") {                     \
+        jebi::accounts::testing::registering_programs<Place>();      \
+    }                                                                \
+    TEST_CASE(#Place ": letting programs act") {                     \
+        jebi::accounts::testing::letting_programs_act<Place>();      \
+    }                                                                \
+    TEST_CASE(#Place ": keeping tokens") {                           \
+        jebi::accounts::testing::keeping_tokens<Place>();            \
+    }                                                                \
+    TEST_CASE(#Place ": signing in through others") {                \
+        jebi::accounts::testing::signing_in_through_others<Place>(); \
+    }                                                                \
+    TEST_CASE(#Place ": linking identities") {                       \
+        jebi::accounts::testing::linking_identities<Place>();        \
+    }                                                                \
+    TEST_CASE(#Place ": having no password") {                       \
+        jebi::accounts::testing::having_no_password<Place>();        \
+    }                                                                \
+    TEST_CASE(#Place ": having a picture") {                         \
+        jebi::accounts::testing::having_a_picture<Place>();          \
     }

@@ -57,6 +57,10 @@ std::string sign_up_key(std::string_view address) {
     return key_of("sign-up", line_of(address));
 }
 
+std::string app_key(std::string_view address) {
+    return key_of("app", line_of(address));
+}
+
 Result<void> Delays::begin(const Call& call, const std::vector<Try>& tries) {
     const WallMs now = clock_.wall_ms();
     TRY(const Millis wait, store_.delay(call, tries, now));

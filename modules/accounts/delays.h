@@ -28,6 +28,11 @@ struct DelayOptions {
     TryLimit address{.free = 100, .delay_max = std::chrono::minutes(1)};
     // Accounts made from one address; here, what succeeds counts too.
     TryLimit sign_ups{.free = 50, .delay_max = std::chrono::minutes(1)};
+    // Programs registered from one address; what succeeds counts here as well.
+    TryLimit apps{.free = 30,
+                  .delay_first = std::chrono::minutes(2),
+                  .delay_max = std::chrono::hours(1),
+                  .memory = std::chrono::hours(1)};
 };
 
 // Somebody who tries, as the tables know them: hashed, so that what people type by mistake into a name's
@@ -39,6 +44,7 @@ std::string own_password_key(UserId user);
 // An IPv6 address counts with all of its /64, which belongs to one line.
 std::string address_key(std::string_view address);
 std::string sign_up_key(std::string_view address);
+std::string app_key(std::string_view address);
 
 class Delays {
 public:

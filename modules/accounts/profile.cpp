@@ -1,6 +1,7 @@
 #include "modules/accounts/profile.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "kit/base/unicode.h"
 #include "modules/accounts/names.h"
@@ -82,6 +83,15 @@ bool shows_something(std::string_view text) {
     return points.find_first_not_of(blanks) != std::u32string::npos;
 }
 
+// As it is kept; nothing when it is no such line.
+std::optional<std::string> kept_line(std::string_view given, std::size_t graphemes_max) {
+    if (given.size() > 2 * line_bytes_max || !is_utf8(given)) return std::nullopt;
+    std::string line = nfc(trimmed(given));
+    if (line.size() > line_bytes_max || !is_one_line(line) || !shows_something(line)) return std::nullopt;
+    if (grapheme_count(line, graphemes_max) > graphemes_max) return std::nullopt;
+    return line;
+}
+
 bool is_link_character(char c) {
     return static_cast<unsigned char>(c) > ' ' && c != '\x7f' &&
            !std::string_view("\"'<>\\^`{|}").contains(c);
@@ -104,6 +114,13 @@ bool is_link(std::string_view link) {
            std::ranges::all_of(link, is_link_character) && !has_controls(link);
 }
 
+std::optional<std::string> kept_link(std::string_view given) {
+    if (given.size() > 2 * link_bytes_max || !is_utf8(given)) return std::nullopt;
+    std::string link(trimmed(given));
+    if (!link.empty() && (link.size() > link_bytes_max || !is_link(link))) return std::nullopt;
+    return link;
+}
+
 }  // namespace
 
 Result<std::string> accepted_email(std::string_view given) {
@@ -121,16 +138,10 @@ std::string email_key(std::string_view email) {
 }
 
 Result<std::string> accepted_display_name(std::string_view given) {
-    const auto refused = [] {
-        return refuse("A display name has 1 to 50 characters, on one line and without control characters.",
-                      "display_name_invalid", "display_name");
-    };
-    if (given.size() > 2 * display_name_bytes_max || !is_utf8(given)) return refused();
-    std::string name = nfc(trimmed(given));
-    if (name.size() > display_name_bytes_max || !is_one_line(name) || !shows_something(name))
-        return refused();
-    if (grapheme_count(name, display_name_graphemes_max) > display_name_graphemes_max) return refused();
-    return name;
+    auto name = kept_line(given, display_name_graphemes_max);
+    if (name) return std::move(*name);
+    return refuse("A display name has 1 to 50 characters, on one line and without control characters.",
+                  "display_name_invalid", "display_name");
 }
 
 Result<std::string> accepted_bio(std::string_view given) {
@@ -145,15 +156,24 @@ Result<std::string> accepted_bio(std::string_view given) {
 }
 
 Result<std::string> accepted_link(std::string_view given) {
-    const auto refused = [] {
-        return refuse("A link begins with http:// or https:// and has at most 200 bytes.", "link_invalid",
-                      "link");
-    };
-    if (given.size() > 2 * link_bytes_max || !is_utf8(given)) return refused();
-    std::string link(trimmed(given));
-    if (link.empty()) return link;
-    if (link.size() > link_bytes_max || !is_link(link)) return refused();
-    return link;
+    auto link = kept_link(given);
+    if (link) return std::move(*link);
+    return refuse("A link begins with http:// or https:// and has at most 200 bytes.", "link_invalid",
+                  "link");
+}
+
+Result<std::string> accepted_app_name(std::string_view given) {
+    auto name = kept_line(given, app_name_graphemes_max);
+    if (name) return std::move(*name);
+    return refuse("A program's name has 1 to 100 characters, on one line and without control characters.",
+                  "name_invalid", "name");
+}
+
+Result<std::string> accepted_website(std::string_view given) {
+    auto link = kept_link(given);
+    if (link) return std::move(*link);
+    return refuse("A website begins with http:// or https:// and has at most 200 bytes.", "website_invalid",
+                  "website");
 }
 
 }  // namespace jebi::accounts

@@ -51,14 +51,6 @@ Result<NewUser> accepted_user(const SignUpRequest& request) {
     return made;
 }
 
-SessionReply session_reply(const User& user, const Session& session, const std::string& token) {
-    SessionReply reply;
-    *reply.mutable_user() = user;
-    *reply.mutable_session() = session;
-    reply.set_token(token);
-    return reply;
-}
-
 }  // namespace
 
 std::unexpected<Error> account_gone() {
@@ -81,6 +73,14 @@ Key key_of(const Call& call, std::string_view method, std::initializer_list<std:
     return {.user = call.user, .key = call.idempotency_key, .digest = hex(bytes_of(sha256(all)))};
 }
 
+SessionReply session_reply(const User& user, const Session& session, const std::string& token) {
+    SessionReply reply;
+    *reply.mutable_user() = user;
+    *reply.mutable_session() = session;
+    reply.set_token(token);
+    return reply;
+}
+
 std::string hash_or_none(std::string_view token) {
     return token_hash(token).value_or("");
 }
@@ -91,6 +91,7 @@ Service::Service(sql::Room& room, IdGenerator& ids, const Clock& clock, ServiceO
       clock_(clock),
       options_(std::move(options)),
       passwords_(options_.password_cost, options_.password_threads, options_.password_queue_max),
+      pictures_("pictures", 1, options_.picture_queue_max),
       delays_(store_, clock) {}
 
 void Service::tell(std::string_view event, std::string_view username, std::string_view address) const {
@@ -163,18 +164,28 @@ Result<SessionReply> Service::sign_up(const Call& call, const SignUpRequest& req
     return meanwhile ? signed_up_before(call, request, *meanwhile) : added;
 }
 
+Result<void> Service::begin_sign_up(const Call& call, const Client& client) {
+    auto counted = delays_.begin(call, sign_up_tries(client.address()));
+    if (has_reason(counted, "too_many_tries")) tell("sign_up_delayed", "", client.address());
+    return counted;
+}
+
 Result<SessionReply> Service::add_user(const Call& call, NewUser user, const std::string& password,
                                        const Client& client, const Key& key) {
-    const auto tries = sign_up_tries(client.address());
-    const auto counted = delays_.begin(call, tries);
-    if (has_reason(counted, "too_many_tries")) tell("sign_up_delayed", "", client.address());
-    TRY_VOID(counted);
+    TRY_VOID(begin_sign_up(call, client));
     TRY_VOID(store_.check_free(call, user.user.username(), user.email_key));
     auto hash = passwords_.hashed(call, password);
-    if (!hash) delays_.take_back(call, tries);
+    if (!hash) delays_.take_back(call, sign_up_tries(client.address()));
     TRY(user.password_hash, std::move(hash));
+    return keep_user(call, std::move(user), client, key);
+}
+
+Result<SessionReply> Service::keep_user(const Call& call, NewUser user, const Client& client,
+                                        const Key& key) {
     user.user.set_id(ids_.next());
     user.user.set_created_ms(clock_.wall_ms());
+    // Every key is somebody's alone; without '@' it is no e-mail's.
+    if (user.email.empty()) user.email_key = "none of " + std::to_string(user.user.id());
     const std::string token = new_token();
     const NewSession session = new_session(call, UserId{user.user.id()}, client, token);
     TRY_VOID(store_.add_user(call, user, session, key));
@@ -222,7 +233,9 @@ Result<AuthenticateReply> Service::authenticate(const Call& call, const Authenti
     if (!hash) return nobody_signed_in();
     TRY(auto visit, store_.visit(call, *hash));
     const WallMs now = clock_.wall_ms();
-    if (!visit || !is_alive(visit->session, options_.sessions, now)) return nobody_signed_in();
+    if (!visit) return nobody_signed_in();
+    const bool is_of_app = visit->app.id() != 0;
+    if (!is_of_app && !is_alive(visit->session, options_.sessions, now)) return nobody_signed_in();
     const SessionId session{visit->session.id()};
     if (now - visit->session.last_used_ms() >= touch_interval.count()) {
         Call touch = call;
@@ -233,6 +246,8 @@ Result<AuthenticateReply> Service::authenticate(const Call& call, const Authenti
     AuthenticateReply reply;
     *reply.mutable_user() = std::move(visit->user);
     reply.set_session_id(session.value);
+    reply.set_scopes(visit->scopes);
+    if (is_of_app) *reply.mutable_app() = std::move(visit->app);
     return reply;
 }
 

@@ -16,6 +16,8 @@ std::unexpected<Error> out_of_range(std::string message, std::string field);
 // The key of this call, with a digest of what it asks for.
 Key key_of(const Call& call, std::string_view method, std::initializer_list<std::string_view> fields);
 
+SessionReply session_reply(const User& user, const Session& session, const std::string& token);
+
 // Of a text that is no token: a hash that no session has.
 std::string hash_or_none(std::string_view token);
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t page_size_max = 100;
 constexpr int list_max = 100;
+constexpr Millis lately{std::chrono::minutes(10)};
 
 std::unexpected<Error> wrong_password(std::string field) {
     return fail(
@@ -38,6 +39,7 @@ Result<Empty> Service::change_password(const Call& call, const ChangePasswordReq
     TRY(const auto before, seen(call, key));
     if (before) return password_changed_before(call, request);
     TRY(const Account account, own_account(call));
+    if (account.password_hash.empty()) return set_first_password(call, account, request, key);
     TRY(std::string password,
         accepted_password(request.new_password(),
                           {.username = account.user.username(), .email = account.email}, "new_password"));
@@ -59,6 +61,28 @@ Result<Empty> Service::change_password(const Call& call, const ChangePasswordReq
     if (has_reason(changed, password_moved)) return wrong_password("current_password");
     if (changed) tell("password_change", account.user.username(), client.address());
     return done_if(changed);
+}
+
+Result<Empty> Service::set_first_password(const Call& call, const Account& account,
+                                          const ChangePasswordRequest& request, const Key& key) {
+    TRY_VOID(check_signed_in_lately(call, UserId{account.user.id()}, request.token()));
+    TRY(std::string password,
+        accepted_password(request.new_password(), {.username = account.user.username()}, "new_password"));
+    Store::PasswordChange change{.kept_token_hash = hash_or_none(request.token()), .at_ms = clock_.wall_ms()};
+    TRY(change.hash, passwords_.hashed(call, std::move(password)));
+    const auto changed = store_.change_password(call, account, change, key, {});
+    if (has_reason(changed, key_seen)) return password_changed_before(call, request);
+    if (has_reason(changed, password_moved)) return wrong_password("current_password");
+    if (changed) tell("password_change", account.user.username(), kept(request.client()).address());
+    return done_if(changed);
+}
+
+Result<void> Service::check_signed_in_lately(const Call& call, UserId me, const std::string& token) {
+    TRY(const auto visit, store_.visit(call, hash_or_none(token)));
+    const bool is_theirs = visit && visit->user.id() == me.value && visit->app.id() == 0;
+    if (is_theirs && clock_.wall_ms() - visit->session.created_ms() <= lately.count()) return {};
+    return fail(
+        error(Code::unauthenticated, "Please sign in again before you do this.").because("sign_in_again"));
 }
 
 Result<Empty> Service::password_changed_before(const Call& call, const ChangePasswordRequest& request) {
@@ -92,6 +116,10 @@ Result<Empty> Service::delete_account(const Call& call, const DeleteAccountReque
     TRY(const auto account, store_.account(call, me));
     if (!account) return Empty{};
     const Client client = kept(request.client());
+    if (account->password_hash.empty()) {
+        TRY_VOID(check_signed_in_lately(call, me, request.token()));
+        return remove_account(call, *account, client, {});
+    }
     const auto tries = tries_at(own_password_key(me), client.address());
     TRY(const auto answer, attempt(call, {.event = "account_deletion",
                                           .account = &*account,
@@ -99,10 +127,15 @@ Result<Empty> Service::delete_account(const Call& call, const DeleteAccountReque
                                           .tries = tries,
                                           .address = client.address()}));
     if (!answer.right) return wrong_password("password");
-    const auto removed = store_.remove_user(call, *account, clock_.wall_ms(), tries);
+    return remove_account(call, *account, client, tries);
+}
+
+Result<Empty> Service::remove_account(const Call& call, const Account& account, const Client& client,
+                                      const std::vector<Try>& right) {
+    const auto removed = store_.remove_user(call, account, clock_.wall_ms(), right);
     if (has_reason(removed, password_moved)) return wrong_password("password");
     if (removed) {
-        tell("account_deletion", account->user.username(), client.address());
+        tell("account_deletion", account.user.username(), client.address());
         happened_.tell();
     }
     return done_if(removed);
@@ -160,6 +193,9 @@ Result<OwnReply> Service::own(const Call& call, const Empty&) {
     *reply.mutable_user() = account.user;
     reply.set_email(account.email);
     reply.set_has_password(!account.password_hash.empty());
+    TRY(auto identities, store_.identities(call, UserId{account.user.id()}));
+    for (Identity& identity : identities)
+        *reply.add_identities() = std::move(identity);
     return reply;
 }
 

@@ -65,6 +65,24 @@ TEST_CASE("an unknown name takes as many password runs as a wrong password") {
     CHECK(runs_of(sign_in_request("minsu@example.com", "\xff")) == wrong);
 }
 
+TEST_CASE("an account without a password takes as many password runs as a wrong password") {
+    Base base;
+    Service service(base.room(), base.ids, base.clock, quick_options());
+    person_of(service, "7", "minsu");
+    const auto before = service.password_runs();
+    fail_to_sign_in(service, "minsu", 1);
+    CHECK(service.password_runs() == before + 1);
+}
+
+TEST_CASE("pictures wait for each other within bounds") {
+    Base base;
+    ServiceOptions options = quick_options();
+    options.picture_queue_max = 0;
+    Service service(base.room(), base.ids, base.clock, options);
+    const UserId minsu = id_of(person(service, "minsu"));
+    CHECK(answer_of(set_avatar(service, minsu, picture_of(8, 8))) == "exhausted busy");
+}
+
 TEST_CASE("a refused try takes no password run") {
     Base base;
     Service service(base.room(), base.ids, base.clock, quick_options());
@@ -135,6 +153,81 @@ TEST_CASE("neither a password nor a token is in the database's files") {
     CHECK(!bytes.contains(minsu.token()));
     CHECK(!bytes.contains("typed-into-the-name-field"));
     CHECK(!bytes.contains(hex(bytes_of(sha256(good_password)))));
+}
+
+TEST_CASE("neither a program's secret, nor a code, nor a token is in the database's files") {
+    Base base;
+    Service service(base.room(), base.ids, base.clock, quick_options());
+    const UserId minsu = id_of(person(service, "minsu"));
+    const App app = phone(service);
+    const std::string waiting = code_of(service, minsu, grant_request(app));
+    const std::string brought = code_of(service, minsu, grant_request(app));
+    const TokenReply token =
+        required(service.exchange_code(with_key(patient(), "exchange-1"), exchange_request(app, brought)));
+    const std::string bytes =
+        bytes_of_file(base.folder / "accounts.db") + bytes_of_file(base.folder / "accounts.db-wal");
+    REQUIRE(bytes.contains(app.client_id()));
+    for (const std::string& secret : {app.client_secret(), waiting, brought, token.token()})
+        CHECK(!bytes.contains(secret));
+}
+
+TEST_CASE("the operator is told of programs that may act, and of codes brought twice") {
+    Base base;
+    Told told;
+    ServiceOptions options = quick_options();
+    options.observer = told.observer();
+    Service service(base.room(), base.ids, base.clock, options);
+    const UserId minsu = id_of(person(service, "minsu"));
+    const App app = phone(service);
+    const std::string code = code_of(service, minsu, grant_request(app));
+    for (int i = 0; i < 3; ++i)
+        std::ignore = service.exchange_code(patient(), exchange_request(app, code));
+    CHECK(told.lines ==
+          "sign_up minsu 192.0.2.1\n"
+          "app_token minsu 192.0.2.1\n"
+          "app_code_reuse  192.0.2.1\n");
+}
+
+TEST_CASE("where only a program acts its user is not at home") {
+    Base base;
+    Service service(base.room(), base.ids, base.clock, quick_options());
+    const UserId minsu = id_of(person(service, "minsu"));
+    const App app = phone(service);
+    ExchangeCodeRequest request = exchange_request(app, code_of(service, minsu, grant_request(app)));
+    request.mutable_client()->set_address(std::string(away));
+    required(service.exchange_code(patient(), request));
+    for (int i = 0; i < 5; ++i)
+        fail_to_sign_in(service, "minsu", 1, "203.0.113." + std::to_string(i));
+    CHECK(answer_of(service.sign_in(patient(), sign_in_request("minsu", good_password, away))) ==
+          "exhausted too_many_tries");
+}
+
+TEST_CASE("sessions from before there were programs are browsers' and stay open") {
+    const Base base;
+    const Folder folder;
+    const auto database = required(sql::open_sqlite({.file = folder / "old.db"}));
+    sql::Room& room = database->room("accounts");
+    REQUIRE(answer_of(room.migrate(schema_files().first(2))) == "ok");
+    const std::string token(43, 'A');
+    sql::Batch old;
+    old.add(
+        {"INSERT INTO accounts_users (id, username, email, email_key, password_hash, password_version, "
+         "display_name, bio, link, created_ms) VALUES (5, 'minsu', 'm@b.co', 'm@b.co', 'hash', 1, 'm', '', "
+         "'', 1)",
+         {}});
+    old.add(
+        {"INSERT INTO accounts_sessions (id, token_hash, user_id, created_ms, last_used_ms, address, "
+         "user_agent, idempotency_key) VALUES (6, $1, 5, $2, $2, '', '', '')",
+         {token_hash(token).value_or(""), base.clock.wall_ms()}});
+    REQUIRE(room.write(patient(), std::move(old)));
+    REQUIRE(answer_of(room.migrate(schema_files())) == "ok");
+    IdGenerator ids(base.clock, 1);
+    Service service(room, ids, base.clock, quick_options());
+    const AuthenticateReply who = who_is(service, token);
+    CHECK(who.user().username() == "minsu");
+    CHECK(who.scopes().empty());
+    CHECK(who.app().id() == 0);
+    CHECK(session_ids(service, UserId{5}) == std::vector<std::uint64_t>{6});
 }
 
 TEST_CASE("a password is hashed anew at sign-in when the cost grew, and is still the password") {

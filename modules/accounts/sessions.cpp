@@ -31,6 +31,10 @@ std::string new_token() {
     return base64url(random_bytes(token_bytes));
 }
 
+bool may_be_token(std::string_view text) {
+    return text.size() == token_characters && from_base64url(text).has_value();
+}
+
 std::optional<std::string> token_hash(std::string_view token) {
     if (token.size() != token_characters) return std::nullopt;
     return base64url(bytes_of(sha256(token)));

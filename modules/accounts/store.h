@@ -19,30 +19,62 @@ namespace jebi::accounts {
 struct Account {
     User user;
     std::string email;
-    std::string password_hash;
+    std::string password_hash;          // empty: none
     std::int64_t password_version = 0;  // one more with each change of the password
     bool at_home = false;               // has a session from the address that was asked about
 };
 
-struct NewUser {
-    User user;
-    std::string email;
-    std::string email_key;
-    std::string password_hash;
+// Who somebody is elsewhere (identities.h).
+struct NewIdentity {
+    std::string provider;
+    std::string subject;
+    std::string login;
 };
 
+struct NewUser {
+    User user;
+    std::string email;  // may be empty
+    std::string email_key;
+    std::string password_hash;              // empty: none
+    std::optional<NewIdentity> identity{};  // with which they came
+};
+
+using AppId = Id<struct AppKind>;
+
 struct NewSession {
-    UserId user;
+    UserId user;  // 0: a program's own
     Session session;
     std::string token_hash;
     std::string idempotency_key;  // not empty: it replaces the session that the same key made before
     WallMs idle_before_ms = 0;    // sessions not used since then are over, and are swept away in passing
+    // Of a program's: what it may do, and the code it was opened for (empty: none).
+    AppId app{};
+    std::string scopes{};
+    std::string code_hash{};
 };
 
 // An open session and whose it is.
 struct Visit {
     Session session;
-    User user;
+    User user;           // id 0: a program's own
+    App app;             // id 0: a browser
+    std::string scopes;  // of a program
+};
+
+struct KeptApp {
+    App app;  // without its secret
+    std::string secret_hash;
+};
+
+// That a program may act for a user, for whoever brings the code.
+struct Grant {
+    std::string code_hash;
+    AppId app;
+    UserId user;
+    std::string redirect_uri;
+    std::string scopes;
+    std::string challenge;  // empty: none
+    WallMs expires_ms = 0;
 };
 
 // An idempotency key of that user, and a digest of the request it came with. An empty key is none.
@@ -77,6 +109,8 @@ struct Try {
 inline constexpr std::string_view key_seen = "key_seen";              // the idempotency key was used
 inline constexpr std::string_view try_delayed = "try_delayed";        // a try has to wait
 inline constexpr std::string_view password_moved = "password_moved";  // it was changed in between
+inline constexpr std::string_view identity_of_another = "identity_taken";
+inline constexpr std::string_view code_used = "code_used";  // somebody has brought the code already
 
 // Thread-safe. Errors as kit/sql/database.h has them, and those named here.
 class Store {
@@ -85,9 +119,9 @@ public:
 
     // Users (store_users.cpp).
 
-    // `conflict` with username_taken or email_taken.
+    // `conflict` with username_taken or email_taken. An empty e-mail is always free.
     Result<void> check_free(const Call& call, const std::string& username, const std::string& email_key);
-    // As check_free, and key_seen. Opens the session as well.
+    // As check_free, identity_of_another, and key_seen. Opens the session as well.
     Result<void> add_user(const Call& call, const NewUser& user, const NewSession& session, const Key& key);
     Result<std::optional<Account>> account(const Call& call, UserId user);
     Result<std::optional<Account>> account_by_name(const Call& call, const std::string& username,
@@ -129,13 +163,54 @@ public:
     Result<std::optional<Visit>> visit(const Call& call, const std::string& token_hash);
     // Notes a use, unless one was noted after `unless_after_ms`.
     Result<void> touch(const Call& call, SessionId session, WallMs now_ms, WallMs unless_after_ms);
-    // Last used first; those used and made after these times.
+    // Last used first; browsers' used and made after these times, and programs'.
     Result<std::vector<Session>> sessions(const Call& call, UserId user, WallMs used_after_ms,
                                           WallMs made_after_ms);
     Result<void> end_session_of_token(const Call& call, const std::string& token_hash);
     // `not_found`, key_seen.
     Result<void> end_session(const Call& call, UserId user, SessionId session, const Key& key, WallMs now_ms);
+    // And the codes that nobody has brought yet.
     Result<void> end_other_sessions(const Call& call, UserId user, const std::string& kept_token_hash);
+
+    // Who somebody is elsewhere (store_identities.cpp).
+
+    Result<std::optional<Account>> account_by_identity(const Call& call, const NewIdentity& identity);
+    // Keeps the login. `conflict` (identity_moved) when it is not that user's any more.
+    Result<void> open_session_for_identity(const Call& call, const NewIdentity& identity,
+                                           const NewSession& session);
+    Result<std::vector<Identity>> identities(const Call& call, UserId user);
+    // `not_found` (user_gone), `conflict` (identity_of_another, provider_taken).
+    Result<void> link_identity(const Call& call, UserId user, const NewIdentity& identity, WallMs at_ms);
+    // `not_found` (user_gone), `invalid` (last_way_in).
+    Result<void> unlink_identity(const Call& call, UserId user, const std::string& provider);
+
+    // Programs, and what people grant them (store_apps.cpp).
+
+    Result<void> add_app(const Call& call, const KeptApp& app, WallMs now_ms);
+    Result<std::optional<KeptApp>> app(const Call& call, const std::string& client_id);
+    // `not_found` (user_gone). Makes room for the new one, and sweeps away a few that are over.
+    Result<void> add_grant(const Call& call, const Grant& grant, WallMs now_ms);
+    Result<std::optional<Grant>> grant(const Call& call, const std::string& code_hash);
+    // Uses the grant up. code_used.
+    Result<void> open_session_for_grant(const Call& call, const Grant& grant, const NewSession& session);
+    Result<void> open_session_of_app(const Call& call, const NewSession& session);
+    // Of the session that was opened for that code and with that key; false: there is none.
+    Result<bool> replace_token_of_grant(const Call& call, AppId app, const std::string& code_hash,
+                                        const std::string& idempotency_key, const std::string& token_hash);
+    Result<bool> end_session_of_grant(const Call& call, AppId app, const std::string& code_hash);
+    Result<void> end_session_of_app(const Call& call, AppId app, const std::string& token_hash);
+
+    // Pictures (store_avatars.cpp).
+
+    struct Avatar {
+        std::string version;
+        std::string content_type;
+        std::string picture;
+    };
+    // The user with it; `not_found` (user_gone).
+    Result<User> set_avatar(const Call& call, UserId user, const Avatar& avatar, WallMs at_ms);
+    Result<User> remove_avatar(const Call& call, UserId user, WallMs at_ms);
+    Result<std::optional<Avatar>> avatar(const Call& call, UserId user, const std::string& version);
 
     // Keys and tries (store_tries.cpp).
 

@@ -37,8 +37,9 @@ constexpr std::array<std::size_t, 3> list_sizes = {1, 20, 100};
 using ListTexts = std::array<std::string, list_sizes.size()>;
 
 std::string text_for_list(const std::string& column, std::size_t size) {
-    std::string text = "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users WHERE " +
-                       column + " IN ($1";
+    std::string text =
+        "SELECT id, username, display_name, bio, link, created_ms, avatar FROM accounts_users WHERE " +
+        column + " IN ($1";
     for (std::size_t i = 2; i <= size; ++i)
         text += ", $" + std::to_string(i);
     return text + ")";
@@ -82,7 +83,12 @@ User user_of(const sql::Row& row, std::size_t first) {
     user.set_bio(row.text(first + 3));
     user.set_link(row.text(first + 4));
     user.set_created_ms(row.integer(first + 5));
+    user.set_avatar(row.text(first + 6));
     return user;
+}
+
+Error user_gone() {
+    return error(Code::not_found, "This account is gone.").because("user_gone");
 }
 
 void add_password_guard(Batch& batch, const Account& account) {
@@ -96,6 +102,7 @@ void add_password_guard(Batch& batch, const Account& account) {
 Result<void> Store::check_free(const Call& call, const std::string& username, const std::string& email_key) {
     TRY(const auto name, room_.read(call, username_is_free, {username}));
     if (name.empty()) return fail(username_taken());
+    if (email_key.empty()) return {};
     TRY(const auto email, room_.read(call, email_is_free, {email_key}));
     if (email.empty()) return fail(email_taken());
     return {};
@@ -106,6 +113,7 @@ Result<void> Store::add_user(const Call& call, const NewUser& added, const NewSe
     const User& user = added.user;
     Batch batch;
     add_key(batch, key, UserId{user.id()}, user.created_ms());
+    if (added.identity) add_identity(batch, *added.identity, UserId{user.id()}, user.created_ms());
     batch.add({username_is_free, {user.username()}, Expect::a_row, username_taken()});
     batch.add({email_is_free, {added.email_key}, Expect::a_row, email_taken()});
     batch.add(
@@ -126,26 +134,28 @@ Result<std::optional<Account>> Store::account(const Call& call, std::string_view
     if (rows.empty()) return std::optional<Account>{};
     const sql::Row row = rows[0];
     return Account{.user = user_of(row),
-                   .email = row.text(6),
-                   .password_hash = row.text(7),
-                   .password_version = row.integer(8),
-                   .at_home = row.flag(9)};
+                   .email = row.text(7),
+                   .password_hash = row.text(8),
+                   .password_version = row.integer(9),
+                   .at_home = row.flag(10)};
 }
 
 Result<std::optional<Account>> Store::account(const Call& call, UserId user) {
-    return account(
-        call,
-        "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, 0 "
-        "FROM accounts_users WHERE id = $1",
-        {value(user)});
+    return account(call,
+                   "SELECT id, username, display_name, bio, link, created_ms, avatar, email, password_hash, "
+                   "password_version, 0 "
+                   "FROM accounts_users WHERE id = $1",
+                   {value(user)});
 }
 
 Result<std::optional<Account>> Store::account_by_name(const Call& call, const std::string& username,
                                                       const std::string& address) {
     return account(
         call,
-        "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, "
-        "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2) "
+        "SELECT id, username, display_name, bio, link, created_ms, avatar, email, password_hash, "
+        "password_version, "
+        "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2 AND "
+        "s.app_id = 0) "
         "THEN 1 ELSE 0 END FROM accounts_users u WHERE u.username = $1",
         {username, address});
 }
@@ -154,8 +164,10 @@ Result<std::optional<Account>> Store::account_by_email(const Call& call, const s
                                                        const std::string& address) {
     return account(
         call,
-        "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, "
-        "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2) "
+        "SELECT id, username, display_name, bio, link, created_ms, avatar, email, password_hash, "
+        "password_version, "
+        "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2 AND "
+        "s.app_id = 0) "
         "THEN 1 ELSE 0 END FROM accounts_users u WHERE u.email_key = $1",
         {email_key, address});
 }
@@ -172,6 +184,7 @@ Result<void> Store::change_password(const Call& call, const Account& account, co
          {user, change.hash}});
     batch.add({"DELETE FROM accounts_sessions WHERE user_id = $1 AND token_hash <> $2",
                {user, change.kept_token_hash}});
+    add_end_of_codes(batch, UserId{account.user.id()});
     add_taken_back(batch, right);
     TRY(const auto done, room_.write(call, std::move(batch)));
     return {};
@@ -181,10 +194,10 @@ Result<User> Store::change_profile(const Call& call, const User& profile, WallMs
     Batch batch;
     batch.add(
         {"UPDATE accounts_users SET display_name = $2, bio = $3, link = $4 WHERE id = $1 "
-         "RETURNING id, username, display_name, bio, link, created_ms",
+         "RETURNING id, username, display_name, bio, link, created_ms, avatar",
          {integer(profile.id()), profile.display_name(), profile.bio(), profile.link()},
          Expect::a_row,
-         error(Code::not_found, "This account is gone.").because("user_gone")});
+         user_gone()});
     add_changed_event(batch, UserId{profile.id()}, at_ms);
     TRY(const auto done, room_.write(call, std::move(batch)));
     return user_of(done.statements[0].rows[0]);
@@ -198,6 +211,9 @@ Result<void> Store::remove_user(const Call& call, const Account& account, WallMs
     batch.add({"INSERT INTO accounts_former_names (username, deleted_ms) VALUES ($1, $2)",
                {account.user.username(), at_ms}});
     batch.add({"DELETE FROM accounts_sessions WHERE user_id = $1", {user}});
+    add_end_of_codes(batch, UserId{account.user.id()});
+    add_end_of_identities(batch, UserId{account.user.id()});
+    add_end_of_avatar(batch, UserId{account.user.id()});
     batch.add({"DELETE FROM accounts_keys WHERE user_id = $1 OR subject_id = $1", {user}});
     batch.add({"DELETE FROM accounts_users WHERE id = $1", {user}});
     add_user_count(batch, -1);
@@ -237,17 +253,18 @@ Result<std::vector<User>> Store::users_by_names(const Call& call, const std::vec
 }
 
 Result<std::optional<User>> Store::user_by_name(const Call& call, const std::string& username) {
-    TRY(auto users, list(call,
-                         "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users "
-                         "WHERE username = $1",
-                         {username}));
+    TRY(auto users,
+        list(call,
+             "SELECT id, username, display_name, bio, link, created_ms, avatar FROM accounts_users "
+             "WHERE username = $1",
+             {username}));
     if (users.empty()) return std::optional<User>{};
     return std::move(users[0]);
 }
 
 Result<std::vector<User>> Store::users(const Call& call, std::uint64_t offset, std::uint32_t limit) {
     return list(call,
-                "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users "
+                "SELECT id, username, display_name, bio, link, created_ms, avatar FROM accounts_users "
                 "ORDER BY id DESC LIMIT $1 OFFSET $2",
                 {std::int64_t{limit}, integer(offset)});
 }
@@ -262,6 +279,7 @@ Result<std::uint64_t> Store::highest_id(const Call& call) {
         room_.read(call,
                    "SELECT COALESCE(MAX(id), 0) FROM (SELECT MAX(id) AS id FROM accounts_users "
                    "UNION ALL SELECT MAX(id) FROM accounts_sessions "
+                   "UNION ALL SELECT MAX(id) FROM accounts_apps "
                    "UNION ALL SELECT MAX(user_id) FROM accounts_events) AS ids",
                    {}));
     return rows[0].id(0);

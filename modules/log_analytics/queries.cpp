@@ -138,6 +138,7 @@ std::shared_ptr<Running> start_query(Service::State& state, Tenant& tenant, cons
         options.stop = &running->stop;
         options.after_row = question.after_row;
         running->answer = run_query(state, tenant, question.sql, options);
+        if (!running->answer && running->answer.error().reason == "stopped") ++state.queries_stopped;
         running->done.set();
     });
     return running;

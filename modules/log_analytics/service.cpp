@@ -48,6 +48,8 @@ void Service::add_metrics(watch::Metrics& metrics) {
                   [this] { return static_cast<double>(state_->rows_refused); });
     metrics.gauge("logs_queries_total", "Queries run.",
                   [this] { return static_cast<double>(state_->queries_run); });
+    metrics.gauge("logs_queries_stopped_total", "Queries stopped, as whoever asked had left.",
+                  [this] { return static_cast<double>(state_->queries_stopped); });
 }
 
 }  // namespace jebi::log_analytics

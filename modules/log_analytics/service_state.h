@@ -21,7 +21,7 @@ struct Service::State {
     fiber::Pool queries{"log queries", query_pool_threads, query_queue_max};
 
     fiber::Gate running;  // queries that may outlive the request that asked
-    std::atomic<std::uint64_t> rows_taken = 0, rows_refused = 0, queries_run = 0;
+    std::atomic<std::uint64_t> rows_taken = 0, rows_refused = 0, queries_run = 0, queries_stopped = 0;
 
     static constexpr unsigned intake_threads = 2, query_pool_threads = 4;
     static constexpr std::size_t intake_queue_max = 256, query_queue_max = 64;

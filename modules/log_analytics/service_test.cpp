@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <thread>
 
 #include "kit/base/compress.h"
 #include "kit/base/crypto.h"
@@ -10,6 +11,7 @@
 #include "kit/fiber/socket.h"
 #include "kit/http/client.h"
 #include "kit/http/server.h"
+#include "kit/watch/metrics.h"
 #include "modules/log_analytics/store/testing.h"
 
 namespace jebi::log_analytics {
@@ -67,6 +69,33 @@ struct Fixture {
     http::Router router;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<http::Client> client;
+};
+
+// What comes of a live tail.
+struct Followed {
+    Followed(const Fixture& fixture, const std::string& target)
+        : socket(fiber::Socket::connect(fixture.server->address(), soon()).value()) {
+        REQUIRE(socket.write("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", soon()));
+    }
+    void read_until(std::string_view wanted) {
+        std::array<char, 4096> buffer;
+        while (!read.contains(wanted)) {
+            const auto count = socket.read_some(buffer, soon());
+            REQUIRE(count);
+            REQUIRE(*count > 0);
+            read.append(buffer.data(), *count);
+        }
+    }
+    // The digits that rows had as "n".
+    std::string seen() const {
+        std::string digits;
+        for (std::size_t at = read.find("\"n\":"); at != read.npos; at = read.find("\"n\":", at + 1))
+            digits += read[at + 4];
+        return digits;
+    }
+
+    fiber::Socket socket;
+    std::string read;
 };
 
 http::Fields<std::string> with(std::string name, std::string value) {
@@ -231,6 +260,32 @@ TEST_CASE("a query is answered in four formats, and a wrong one with what is wro
     CHECK(newest.find("row_highest")->integer() == 2);
 }
 
+TEST_CASE("a client that leaves stops its query") {
+    Fixture fixture;
+    watch::Metrics metrics;
+    fixture.service->add_metrics(metrics);
+    std::string lines, slow = "SELECT count() FROM logs WHERE 1 = 2";
+    for (int i = 0; i < 20'000; ++i)
+        lines += R"({"msg":")" + std::to_string(i) + std::string(200, 'a') + "\"}\n";
+    REQUIRE(fixture.post("/log", lines).status == 200);
+    for (int i = 0; i < 60; ++i)
+        slow += " OR match(concat(msg, '" + std::to_string(i) + "'), '(a|b)*[0-9]c')";
+    {
+        auto socket = fiber::Socket::connect(fixture.server->address(), soon()).value();
+        const std::string request =
+            "POST /query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + std::to_string(slow.size()) +
+            "\r\n\r\n" + slow;
+        REQUIRE(socket.write(request, soon()));
+        std::array<char, 4096> head;
+        REQUIRE(socket.read_some(head, soon()));  // comes while the query still runs
+    }
+    const Deadline until = soon();
+    const auto is_stopped = [&] { return metrics.text().contains("logs_queries_stopped_total 1"); };
+    while (!is_stopped() && std::chrono::steady_clock::now() < until)
+        std::this_thread::yield();
+    CHECK(is_stopped());
+}
+
 TEST_CASE("searches become conditions, fields are listed, figures are told") {
     const Fixture fixture;
     REQUIRE(fixture.post("/log", R"({"path":"/a","status":500,"msg":"a deadlock"})").status == 200);
@@ -248,24 +303,28 @@ TEST_CASE("searches become conditions, fields are listed, figures are told") {
 TEST_CASE("new rows that match the search follow as server-sent events") {
     const Fixture fixture;
     REQUIRE(fixture.post("/log", R"({"n":1,"level":"error"})").status == 200);
-    auto socket = fiber::Socket::connect(fixture.server->address(), soon()).value();
-    REQUIRE(socket.write("GET /tail?q=level:error HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", soon()));
-    std::string read;
-    const auto read_until = [&](std::string_view wanted) {
-        std::array<char, 4096> buffer;
-        while (!read.contains(wanted)) {
-            const auto count = socket.read_some(buffer, soon());
-            REQUIRE(count);
-            REQUIRE(*count > 0);
-            read.append(buffer.data(), *count);
-        }
-    };
-    read_until(": following");
-    CHECK(read.contains("text/event-stream"));
+    Followed tail(fixture, "/tail?q=level:error");
+    tail.read_until(": following");
+    CHECK(tail.read.contains("text/event-stream"));
     REQUIRE(fixture.post("/log", R"([{"n":2,"level":"info"},{"n":3,"level":"error"}])").status == 200);
-    read_until("\"n\":3");
-    CHECK_FALSE(read.contains("\"n\":1"));
-    CHECK_FALSE(read.contains("\"n\":2"));
+    tail.read_until("\"n\":3");
+    CHECK(tail.seen() == "3");
+}
+
+TEST_CASE("the latest rows come before the new ones when they are asked for, each once") {
+    const Fixture fixture;
+    std::string lines;
+    for (int i = 1; i <= 5; ++i)
+        lines +=
+            R"({"ts":"2026-11-22T00:00:0)" + std::to_string(i) + R"(Z","n":)" + std::to_string(i) + "}\n";
+    REQUIRE(fixture.post("/log", lines).status == 200);
+    Followed tail(fixture, "/tail?q=n:*&last=2");
+    tail.read_until("\"n\":5");
+    REQUIRE(fixture.post("/log", R"({"n":6})").status == 200);
+    tail.read_until("\"n\":6");
+    CHECK(tail.seen() == "456");
+    CHECK(fixture.get("/tail?last=501").status == 400);
+    CHECK(fixture.get("/tail?last=x").status == 400);
 }
 
 }  // namespace jebi::log_analytics

@@ -6,6 +6,8 @@ namespace jebi::web {
 
 namespace {
 
+constexpr std::size_t form_bytes_max = 64 * 1024;  // of an upload, besides its file
+
 // Without the pages' help, for when even the visit cannot be opened.
 http::Response plain_refusal(const http::Request& request, const Error& error) {
     http::Response response = http::Response::text(
@@ -68,6 +70,20 @@ void Binder::act(const std::string& pattern, ActFunction function) {
             return function(site, visit, form, act_of(visit.request, form));
         });
     }
+}
+
+void Binder::upload(const std::string& pattern, std::size_t file_bytes_max, UploadFunction function) {
+    const http::MultipartLimits limits{.file_bytes_max = file_bytes_max};
+    door_.on(http::Method::post, pattern,
+             [*this, limits, function = std::move(function)](const http::Request& request) {
+                 return visited(request, [&](Visit& visit) -> Shown {
+                     const auto sent = http::multipart_from(request, limits);
+                     if (!sent && sent.error().reason == "too_large") return std::unexpected(sent.error());
+                     TRY_VOID(check_csrf(site_.options, visit, sent ? value(sent->form(), "csrf") : ""));
+                     return function(site_, visit, *sent);  // whose token was good
+                 });
+             });
+    router_.set_body_bytes_max(http::Method::post, pattern, file_bytes_max + form_bytes_max);
 }
 
 void Binder::otherwise() {

@@ -18,7 +18,8 @@ void append_link(std::string& out, std::string_view start, std::string_view addr
 
 bool is_web_address(std::string_view address) {
     const std::string scheme = lower(address.substr(0, std::min<std::size_t>(address.size(), 8)));
-    return scheme.starts_with("http://") || scheme.starts_with("https://");
+    const std::size_t host = scheme.starts_with("http://") ? 7 : 8;
+    return (host == 7 || scheme == "https://") && address.size() > host;
 }
 
 void append_entity(std::string& out, const tweets::Entity& entity, std::string_view text) {
@@ -39,7 +40,30 @@ void append_entity(std::string& out, const tweets::Entity& entity, std::string_v
     append_escaped(out, text);
 }
 
+// Where an address that begins here ends; a mark that ends the sentence is not its own.
+std::size_t address_end(std::string_view text, std::size_t begin) {
+    std::size_t end = std::min(text.find_first_of(" \t\n<>\"'", begin), text.size());
+    while (end > begin && std::string_view(".,!?:;)]}").contains(text[end - 1]))
+        --end;
+    return end;
+}
+
 }  // namespace
+
+std::string with_addresses_linked(std::string_view text) {
+    std::string out;
+    std::size_t done = 0;
+    for (auto at = text.find("http"); at != std::string_view::npos; at = text.find("http", at + 1)) {
+        const std::size_t end = at < done ? at : address_end(text, at);
+        const std::string_view address = text.substr(at, end - at);
+        if (!is_web_address(address)) continue;
+        append_escaped(out, text.substr(done, at - done));
+        append_link(out, R"(<a class="link" href=")", address, R"(" rel="nofollow noopener ugc">)", address);
+        done = end;
+    }
+    append_escaped(out, text.substr(done));
+    return out;
+}
 
 void append_escaped(std::string& out, std::string_view text) {
     for (const char c : text) {

@@ -63,3 +63,16 @@ TEST_CASE("what a value holds cannot leave its attribute") {
     mark(tag, tweets::Entity::KIND_HASHTAG, "y", "\"><script>");
     CHECK(linkified(tag).find("<script>") == std::string::npos);
 }
+
+TEST_CASE("addresses in a text without entities lead there, and all else is text") {
+    CHECK(with_addresses_linked("see https://example.org/a?b=1&c.") ==
+          "see <a class=\"link\" href=\"https://example.org/a?b=1&amp;c\" rel=\"nofollow noopener "
+          "ugc\">https://example.org/a?b=1&amp;c</a>.");
+    CHECK(with_addresses_linked("http:// https:// httpx http") == "http:// https:// httpx http");
+    CHECK(with_addresses_linked("javascript:http://x") !=
+          "<a class=\"link\" href=\"javascript:http://x\" rel=\"nofollow noopener ugc\">");
+    CHECK_FALSE(with_addresses_linked("http://a\"onclick=x<b>").contains("<b>"));
+    CHECK(with_addresses_linked("http://a.org\"x").contains("href=\"http://a.org\""));
+    const std::string nested = with_addresses_linked("https://a.org/?to=http://b.org");
+    CHECK(nested.find("<a", 1) == std::string::npos);
+}

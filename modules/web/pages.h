@@ -4,6 +4,7 @@
 // but shown in the form again, with what was typed. Forms have passed the CSRF check when they arrive here.
 #pragma once
 
+#include "kit/http/multipart.h"
 #include "modules/web/show.h"
 
 namespace jebi::web {
@@ -55,6 +56,24 @@ Shown follow(const Site& site, Visit& visit, const Form& form, Act act);
 Shown block(const Site& site, Visit& visit, const Form& form, Act act);
 Shown mute(const Site& site, Visit& visit, const Form& form, Act act);
 
+// message_pages.cpp
+Shown conversations(const Site& site, Visit& visit);
+Shown conversation(const Site& site, Visit& visit);
+Shown send_message(const Site& site, Visit& visit, const Form& form);
+Shown read_messages(const Site& site, Visit& visit, const Form& form);
+Shown delete_messages(const Site& site, Visit& visit, const Form& form);
+
+// notification_page.cpp
+Shown notifications_list(const Site& site, Visit& visit);
+Shown read_notifications(const Site& site, Visit& visit, const Form& form);
+Shown clear_notifications(const Site& site, Visit& visit, const Form& form);
+
+// search_page.cpp
+Shown search(const Site& site, Visit& visit);
+
+// live.cpp
+Shown live(const Site& site, Visit& visit);
+
 // sign_pages.cpp
 Shown login(const Site& site, Visit& visit);
 Shown sign_in(const Site& site, Visit& visit, const Form& form);
@@ -75,6 +94,20 @@ Shown end_other_sessions(const Site& site, Visit& visit, const Form& form);
 Shown save_look(const Site& site, Visit& visit, const Form& form);
 Shown ask_delete_account(const Site& site, Visit& visit);
 Shown delete_account(const Site& site, Visit& visit, const Form& form);
+
+// avatar.cpp
+inline constexpr std::size_t avatar_bytes_max = 2 * 1024 * 1024;
+Shown set_avatar(const Site& site, Visit& visit, const http::Multipart& sent);
+Shown remove_avatar(const Site& site, Visit& visit, const Form& form);
+Shown avatar(const Site& site, Visit& visit);
+Shown bird(const Site& site, Visit& visit);
+
+// hidden_people_pages.cpp
+Shown blocked_people(const Site& site, Visit& visit);
+Shown muted_people(const Site& site, Visit& visit);
+
+// The settings again, with what was refused beside its field.
+Shown settings_again(const Site& site, Visit& visit, const Error& error);
 
 // The value of a form's field; empty when it was not sent.
 inline std::string value(const Form& form, std::string_view name) {

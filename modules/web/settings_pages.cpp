@@ -38,7 +38,12 @@ Result<void> show_sessions(const Site& site, const Visit& visit, Section page) {
     TRY(const auto reply, site.accounts.sessions(visit.call, accounts::Empty{}));
     for (const accounts::Session& session : reply.sessions()) {
         Section section = page.section("SESSION");
-        section.set("ID", session.id()).set("DEVICE", device_of(session.client().user_agent()));
+        section.set("ID", session.id());
+        if (session.app_name().empty()) {
+            section.set("DEVICE", device_of(session.client().user_agent()));
+        } else {
+            section.set("DEVICE", session.app_name()).show("APP");
+        }
         section.set("ADDRESS", session.client().address()).set("ISO", iso8601(session.last_used_ms()));
         section.set("WHEN",
                     ago(site.templates, visit.language, session.last_used_ms(), site.clock.wall_ms()));
@@ -46,6 +51,13 @@ Result<void> show_sessions(const Site& site, const Visit& visit, Section page) {
     }
     if (reply.sessions_size() > 1) page.show("HAS_OTHERS");
     return {};
+}
+
+// What can be told of it; the page goes on without.
+void show_own(const Site& site, const Visit& visit, Section page) {
+    const auto own = site.accounts.own(visit.call, accounts::Empty{});
+    if (own && !own->email().empty()) page.show("EMAIL", own->email());
+    if (!own || own->has_password()) page.show("HAS_PASSWORD");
 }
 
 // The settings with what was typed into the profile, and with what was refused.
@@ -56,12 +68,18 @@ Shown settings_form(const Site& site, Visit& visit, int status, const accounts::
     page.set("DISPLAY_NAME", typed.display_name()).set("BIO", typed.bio()).set("LINK", typed.link());
     page.show(visit.language == Language::korean ? "IS_KO" : "IS_EN");
     page.show(visit.theme == "light" ? "IS_LIGHT" : visit.theme == "dark" ? "IS_DARK" : "IS_AUTO");
+    if (!visit.user->avatar().empty()) page.show("HAS_PICTURE");
+    show_own(site, visit, page);
     TRY_VOID(show_sessions(site, visit, page));
     if (error != nullptr) show_error(site, visit, page, *error);
     return shown(site, visit, status, "settings", page);
 }
 
 }  // namespace
+
+Shown settings_again(const Site& site, Visit& visit, const Error& error) {
+    return settings_form(site, visit, form_status(error), *visit.user, &error);
+}
 
 Shown settings(const Site& site, Visit& visit) {
     TRY_VOID(signed_in(visit.call));
@@ -97,7 +115,7 @@ Shown change_password(const Site& site, Visit& visit, const Form& form) {
     *request.mutable_client() = visit.client();
     const auto changed = site.accounts.change_password(visit.call, request);
     if (!changed && is_for_the_form(changed.error())) {
-        return settings_form(site, visit, form_status(changed.error()), *visit.user, &changed.error());
+        return settings_again(site, visit, changed.error());
     }
     TRY_VOID(changed);
     return redirected(site, visit, "/settings", "password");
@@ -134,6 +152,7 @@ namespace {
 
 http::Response delete_form(const Site& site, Visit& visit, int status, const Error* error) {
     Page page;
+    show_own(site, visit, page);
     if (error != nullptr) show_error(site, visit, page, *error);
     return shown(site, visit, status, "settings_delete", page);
 }
@@ -149,6 +168,7 @@ Shown delete_account(const Site& site, Visit& visit, const Form& form) {
     TRY_VOID(signed_in(visit.call));
     accounts::DeleteAccountRequest request;
     request.set_password(value(form, "password"));
+    request.set_token(visit.secret);
     *request.mutable_client() = visit.client();
     const auto deleted = site.accounts.delete_account(visit.call, request);
     if (!deleted && is_for_the_form(deleted.error())) {

@@ -13,7 +13,8 @@ namespace jebi::web {
 namespace {
 
 constexpr std::int64_t notice_cookie_s = 30;
-constexpr unsigned hues = 12;
+constexpr std::array<unsigned, 12> hues{14,  30,  44,  72,  120, 158,
+                                        184, 202, 220, 250, 288, 338};  // as .hue-0 to .hue-11 of jebi.css
 constexpr std::uint64_t golden_ratio = 0x9E3779B97F4A7C15;  // spreads ids evenly (Knuth, TAOCP 6.4)
 constexpr std::uint32_t page_max = 1'000'000;
 constexpr std::uint32_t unread_max = 99;  // beyond, "99+"
@@ -148,15 +149,29 @@ void show_hashtag(Section section, const std::string& hashtag, std::uint64_t twe
     section.set("TAG_ADDRESS", "/tweets/hashtag/" + http::percent_encoded(hashtag));
 }
 
+namespace {
+
+std::size_t hue_index(const accounts::User& user) {
+    return ((user.id() * golden_ratio) >> 32) % hues.size();
+}
+
+}  // namespace
+
+std::string avatar_address(const accounts::User& user) {
+    return "/avatars/" + std::to_string(user.id()) + (user.avatar().empty() ? "" : "/" + user.avatar());
+}
+
+unsigned hue_of(const accounts::User& user) {
+    return hues[hue_index(user)];
+}
+
 void show_avatar(Section section, const accounts::User& user) {
     Section avatar = section.section("AVATAR");
     if (!user.avatar().empty()) {
-        avatar.show("PICTURE", "/avatars/" + std::to_string(user.id()) + "/" + user.avatar());
+        avatar.show("PICTURE", avatar_address(user));
         return;
     }
-    avatar.section("BIRD")
-        .set("INITIAL", first_grapheme(user.display_name()))
-        .set("HUE", ((user.id() * golden_ratio) >> 32) % hues);
+    avatar.section("BIRD").set("INITIAL", first_grapheme(user.display_name())).set("HUE", hue_index(user));
 }
 
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user) {
@@ -165,6 +180,15 @@ void show_person(const Site& site, const Visit& visit, Section section, const ac
     section.set("JOINED", date(site.templates, visit.language, user.created_ms()));
     section.set("JOINED_ISO", iso8601(user.created_ms()));
     if (!user.bio().empty()) section.show("BIO", user.bio());
+}
+
+std::string excerpt_of(const std::string& text, std::size_t bytes_max) {
+    std::string excerpt = text.substr(0, bytes_max);
+    while (excerpt.size() < text.size() && !excerpt.empty() && (text[excerpt.size()] & 0xC0) == 0x80)
+        excerpt.pop_back();
+    if (excerpt.size() < text.size()) excerpt += "…";
+    std::ranges::replace(excerpt, '\n', ' ');
+    return excerpt;
 }
 
 void show_compose(Section page, std::string_view text) {

@@ -29,8 +29,14 @@ int form_status(const Error& error);
 void show_stats(const Site& site, const Visit& visit, Section page);
 void show_hashtag(Section section, const std::string& hashtag, std::uint64_t tweets);
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user);
+// Where somebody's picture is: the one they have set, or else their bird.
+std::string avatar_address(const accounts::User& user);
+// The colour of somebody's bird, in degrees.
+unsigned hue_of(const accounts::User& user);
 // A section AVATAR: the person's picture, or a bird with their initial.
 void show_avatar(Section section, const accounts::User& user);
+// A text's beginning on one line, not cut inside a character.
+std::string excerpt_of(const std::string& text, std::size_t bytes_max);
 // The compose box's values.
 void show_compose(Section page, std::string_view text);
 // One tweet as _tweet.html wants it; a gap is not for here.

@@ -29,6 +29,10 @@ struct SiteOptions {
     bool behind_proxy = false;
     // How often the API may be asked, by an account and by an address.
     http::RateLimits api_rates{};
+    // This program's, "0.3.0": clients are told.
+    std::string version = "0";
+    // One can sign in through GitHub.
+    bool github = false;
     // Pages reload when their files change.
     bool dev = false;
 };

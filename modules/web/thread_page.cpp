@@ -10,16 +10,6 @@ namespace {
 constexpr std::size_t title_bytes_max = 80;
 constexpr int nested_max = 4;
 
-// One line, not cut inside a character.
-std::string title_of(const std::string& text) {
-    std::string title = text.substr(0, title_bytes_max);
-    while (title.size() < text.size() && !title.empty() && (text[title.size()] & 0xC0) == 0x80)
-        title.pop_back();
-    if (title.size() < text.size()) title += "…";
-    std::ranges::replace(title, '\n', ' ');
-    return title;
-}
-
 std::unexpected<Error> gone() {
     return fail(error(Code::not_found, "There is no such tweet.").because("tweet_gone"));
 }
@@ -44,7 +34,8 @@ void show_item(const Site& site, const Visit& visit, Section list, const Post& p
 }
 
 void show_single(const Site& site, const Visit& visit, Section page, const Post& post) {
-    page.set("AUTHOR", post.author->display_name()).set("TITLE_TEXT", title_of(post.tweet->text()));
+    page.set("AUTHOR", post.author->display_name())
+        .set("TITLE_TEXT", excerpt_of(post.tweet->text(), title_bytes_max));
     Section single = page.section("SINGLE");
     show_post(site, visit, single, post);
     if (post.tweet->favourites() > 0) single.show("WHO_LIKES");

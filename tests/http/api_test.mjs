@@ -265,6 +265,10 @@ await check("an address that is not there answers 404 in JSON under /api/, and a
   assert.match(page.fields.get("content-type"), /^text\/html/);
 });
 
+await check("what is for development is not there without --dev", async () => {
+  for (const path of ["/dev/routes", "/dev/reload"]) assert.equal((await visitor.get(path)).status, 404, path);
+});
+
 await check("a method that an address does not know is answered with those it knows", async () => {
   const answer = await visitor.ask("PATCH", "/api/v1/tweets");
   assert.equal(answer.status, 405);

@@ -1,47 +1,26 @@
 // jebi with a certificate: https alone, verified by the other side, and what browsers are told by it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import https from "node:https";
 import net from "node:net";
 import { join } from "node:path";
 import tls from "node:tls";
 
 import { password_of } from "../lib/api.mjs";
+import { Authority, has_openssl } from "../lib/certificates.mjs";
 import { check, finish, skip } from "../lib/checks.mjs";
 import { Jebi, run, temporary_folder } from "../lib/jebi.mjs";
 
-for (const tool of ["openssl", "curl"]) {
-  if (!spawnSync(tool, ["version"]).error) continue;
-  skip("https", `there is no ${tool} (./dev test installs it)`);
+const missing = spawnSync("curl", ["--version"]).error ? "curl" : has_openssl() ? null : "openssl";
+if (missing) {
+  skip("https", `there is no ${missing} (./dev test installs it)`);
   finish();
 }
 
-const folder = temporary_folder();
-const file = (name) => join(folder, name);
-
-function openssl(...args) {
-  const { status, stderr } = spawnSync("openssl", args, { cwd: folder, encoding: "utf8" });
-  assert.equal(status, 0, `openssl ${args.join(" ")}: ${stderr}`);
-}
-
-const new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-
-// An authority of the test's own, and a certificate of it for this machine.
-function make_authority() {
-  openssl("req", "-x509", ...new_key, "-keyout", "authority.key", "-out", "authority.pem", "-days", "2", "-subj", "/CN=authority");
-}
-function make_certificate(name) {
-  openssl("req", ...new_key, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${name}`);
-  writeFileSync(file("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
-  openssl("x509", "-req", "-in", `${name}.csr`, "-CA", "authority.pem", "-CAkey", "authority.key", "-CAcreateserial",
-    "-days", "2", "-extfile", "names", "-out", `${name}.pem`);
-  return { cert: file(`${name}.pem`), key: file(`${name}.key`) };
-}
-
-make_authority();
-const server = make_certificate("server"), other = make_certificate("other");
-const authority = readFileSync(file("authority.pem"));
+const ours = new Authority();
+const server = ours.make("server"), other = ours.make("other");
+const authority = ours.roots;
 const files_of = ({ cert, key }) => ["--tls-cert", cert, "--tls-key", key];
 
 const jebi = await Jebi.start({ args: files_of(server) });
@@ -79,7 +58,7 @@ const curl = (...args) =>
 
 await check("the ready line says https, and curl that is told the authority gets an answer", async () => {
   assert.match(jebi.url, /^https:\/\/127\.0\.0\.1:\d+$/);
-  const { status, stdout, stderr } = curl("--cacert", file("authority.pem"), "--write-out", "%{http_code} %{ssl_verify_result}",
+  const { status, stdout, stderr } = curl("--cacert", ours.roots_file, "--write-out", "%{http_code} %{ssl_verify_result}",
     `${jebi.url}/api/v1/tweets`);
   assert.equal(status, 0, stderr);
   assert.match(stdout, /"tweets":\[\].*200 0$/s);
@@ -182,13 +161,13 @@ async function refused(args, words) {
   assert.ok(!existsSync(data), "the data folder was made all the same");
 }
 
-writeFileSync(file("text.pem"), "no certificate");
+writeFileSync(ours.file("text.pem"), "no certificate");
 for (const [what, args, words] of [
   ["a certificate without a key", ["--tls-cert", server.cert], ["tls.cert is set", "tls.key"]],
   ["a key without a certificate", ["--tls-key", server.key], ["tls.key is set", "tls.cert"]],
-  ["a certificate that is not there", files_of({ cert: file("none.pem"), key: server.key }), ["none.pem", "No such file"]],
-  ["a key that is not there", files_of({ cert: server.cert, key: file("none.key") }), ["none.key", "No such file"]],
-  ["a file that is no certificate", files_of({ cert: file("text.pem"), key: server.key }), ["text.pem", "PEM"]],
+  ["a certificate that is not there", files_of({ cert: ours.file("none.pem"), key: server.key }), ["none.pem", "No such file"]],
+  ["a key that is not there", files_of({ cert: server.cert, key: ours.file("none.key") }), ["none.key", "No such file"]],
+  ["a file that is no certificate", files_of({ cert: ours.file("text.pem"), key: server.key }), ["text.pem", "PEM"]],
   ["a key of another certificate", files_of({ cert: server.cert, key: other.key }), ["other.key", "server.pem", "do not belong together"]],
 ]) {
   await check(`${what} is refused`, () => refused(args, words));

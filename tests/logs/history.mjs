@@ -12,6 +12,7 @@ export class History {
     this.random = random;
     this.requests = [];  // {round, events, acknowledged}
     this.acknowledged = 0;  // events
+    this.waiting = [];      // {events, tell}
     this.resent = 0;
     this.sent = 0;
   }
@@ -29,9 +30,21 @@ export class History {
       this.sent += request.events.length;
       if (!(await send(url, agent, request.events))) break;
       request.acknowledged = true;
-      this.acknowledged += request.events.length;
+      this.#acknowledged(request.events.length);
     }
     agent.destroy();
+  }
+
+  #acknowledged(events) {
+    this.acknowledged += events;
+    for (const { tell } of this.waiting.filter((waiting) => waiting.events <= this.acknowledged)) tell();
+    this.waiting = this.waiting.filter((waiting) => waiting.events > this.acknowledged);
+  }
+
+  // Comes about when so many events have been acknowledged while there was load.
+  until_acknowledged(events) {
+    if (events <= this.acknowledged) return Promise.resolve();
+    return new Promise((tell) => this.waiting.push({ events, tell }));
   }
 
   #events(round, client, i) {

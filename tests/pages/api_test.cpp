@@ -17,7 +17,10 @@ bool is_of_the_api(std::string_view pattern) {
 std::set<std::string> routes_of(const http::Router& router) {
     std::set<std::string> all;
     for (const auto& [method, pattern] : router.routes()) {
-        if (is_of_the_api(pattern)) all.insert(std::string(http::name(method)) + " " + pattern);
+        if (!is_of_the_api(pattern)) continue;
+        // What ends in a slash is the same as without, and described once.
+        const auto path = pattern.substr(0, pattern.size() - (pattern.ends_with('/') ? 1 : 0));
+        all.insert(std::string(http::name(method)) + " " + path);
     }
     return all;
 }

@@ -21,6 +21,7 @@
 #include "modules/tweets/tweets_schema.h"
 #include "modules/web/api/api.h"
 #include "modules/web/hub.h"
+#include "modules/web/mastodon/mastodon.h"
 #include "modules/web/stats.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/web.h"
@@ -31,6 +32,30 @@
 namespace jebi::test {
 
 using Answer = http::Response;
+
+// A module's events for the hub's jobs, which end when there is nothing new, instead of waiting.
+template <typename Module, typename Absent, typename Empty, typename Last, typename Request, typename Reply>
+class Impatient final : public Absent {
+public:
+    explicit Impatient(Module& real) : real_(real) {}
+    Result<Last> last_event(const Call& call, const Empty& request) override {
+        return real_.last_event(call, request);
+    }
+    Result<Reply> events(const Call& call, const Request& request) override {
+        Request now = request;
+        now.set_wait_ms(0);
+        auto reply = real_.events(call, now);
+        if (reply && reply->events_size() == 0) return fail(Code::unavailable, "Nothing is new.");
+        return reply;
+    }
+
+private:
+    Module& real_;
+};
+using ImpatientTweets = Impatient<tweets::Tweets, tweets::TweetsAbsent, tweets::Empty, tweets::LastEventReply,
+                                  tweets::EventsRequest, tweets::EventsReply>;
+using ImpatientMessages = Impatient<messages::Messages, messages::MessagesAbsent, messages::Empty,
+                                    messages::LastEventReply, messages::EventsRequest, messages::EventsReply>;
 
 struct Twitter {
     explicit Twitter(web::SiteOptions options = {}, tweets::Tweets* other_tweets = nullptr,
@@ -49,7 +74,10 @@ struct Twitter {
         REQUIRE(database->room("messages").migrate(messages::schema_files()));
         const auto failed = [this](const http::Request&, const Error& error) { failures.push_back(error); };
         web::bind(router, site, failed);
-        web::api::bind(router, site, web::api::operations(), failed);
+        std::vector<web::api::Operation> operations = web::api::operations();
+        std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));
+        web::api::bind(router, site, std::move(operations), failed);
+        web::mastodon::bind(router, site);
     }
     ~Twitter() {
         database.reset();
@@ -64,6 +92,13 @@ struct Twitter {
             REQUIRE(handled);
             busy = *handled > 0;
         }
+    }
+
+    // Tells those who listen what has happened since the last time.
+    void tell() {
+        const Call call{.until = in(Millis{10'000})};
+        static_cast<void>(hub.follow_tweets(call));
+        static_cast<void>(hub.follow_messages(call));
     }
 
     static accounts::ServiceOptions quick_passwords() {
@@ -97,7 +132,9 @@ struct Twitter {
     web::Stats stats;
     web::Events events{web::Events::Bounds{}};
     web::Analytics analytics;
-    web::Hub hub{tweets, follows, notifications, messages};
+    ImpatientTweets news_of_tweets{tweets};
+    ImpatientMessages news_of_messages{messages};
+    web::Hub hub{news_of_tweets, follows, notifications, news_of_messages};
     web::Site site;
     http::Router router;
     std::vector<Error> failures;

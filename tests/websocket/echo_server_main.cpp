@@ -1,5 +1,6 @@
-// websocket-echo: says back on /ws whatever it is told, to programs in other languages, until its standard
-// input ends. Prints "listening ADDRESS" with the port that was picked.
+// websocket-echo [CERTIFICATE KEY]: says back on /ws whatever it is told, to programs in other languages,
+// until its standard input ends. Prints "listening ADDRESS" with the port that was picked. With a
+// certificate: over TLS.
 //
 // "close CODE" closes with that code, "send COUNT" sends so many messages, and the first subprotocol that is
 // offered is spoken.
@@ -42,14 +43,28 @@ Response answer(const Request& request) {
     return websocket(request, {.protocol = std::string(offered.empty() ? "" : offered.front())}, serve);
 }
 
+Result<ServerOptions> options_from(int count, char** arguments) {
+    ServerOptions options;
+    if (count == 3) {
+        TRY(options.tls, fiber::TlsServer::load(arguments[1], arguments[2]));
+    }
+    return options;
+}
+
+Result<std::unique_ptr<Server>> started(fiber::Loops& loops, const Router& router, int count,
+                                        char** arguments) {
+    TRY(auto options, options_from(count, arguments));
+    return Server::start(loops, {.host = "127.0.0.1"}, std::move(options),
+                         [&](Request& request) { return router.answer(request); });
+}
+
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
     fiber::Loops loops{2};
     Router router;
     router.on(Method::get, "/ws", answer);
-    const auto server = Server::start(loops, {.host = "127.0.0.1"}, {},
-                                      [&](Request& request) { return router.answer(request); });
+    const auto server = started(loops, router, count, arguments);
     if (!server) {
         std::fprintf(stderr, "error: %s\n", server.error().message.c_str());
         return 1;

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 
 import { started } from "../connect/programs.mjs";
-import { check, finish } from "../lib/checks.mjs";
+import { Authority, has_openssl } from "../lib/certificates.mjs";
+import { check, finish, skip } from "../lib/checks.mjs";
 import { need, required } from "../lib/packages.mjs";
 
 need(["ws"], "WebSockets with ws");
@@ -10,8 +11,8 @@ const WebSocket = required("ws");
 const server = await started(process.argv[2], []);
 
 // A connection that is open, and its messages in their order.
-async function opened(protocols = [], options = {}) {
-  const socket = new WebSocket(`ws://${server.address}/ws`, protocols, options);
+async function opened(protocols = [], options = {}, at = `ws://${server.address}`) {
+  const socket = new WebSocket(`${at}/ws`, protocols, options);
   const heard = [];
   const waiting = [];
   socket.on("message", (bytes, is_binary) => {
@@ -89,6 +90,26 @@ await check("many messages arrive in their order", async () => {
   for (let i = 0; i < 500; i += 1) assert.equal(await next(), `message ${i}`);
   socket.terminate();
 });
+
+if (!has_openssl()) {
+  skip("WebSockets over TLS", "there is no openssl (./dev test installs it)");
+} else {
+  await check("over TLS, with the certificate verified, all is the same", async () => {
+    const authority = new Authority();
+    const { cert, key } = authority.make("server");
+    const secured = await started(process.argv[2], [cert, key]);
+    const at = `wss://${secured.address}`;
+    await assert.rejects(opened([], {}, at), /certificate/);
+    const { socket, next, closed } = await opened(["a-token"], { ca: authority.roots }, at);
+    assert.equal(socket.protocol, "a-token");
+    socket.send("x".repeat(65_536));
+    assert.equal((await next()).length, 65_536);
+    socket.send("send 200");
+    for (let i = 0; i < 200; i += 1) assert.equal(await next(), `message ${i}`);
+    await secured.stop();
+    assert.equal((await closed)[0], 1001);
+  });
+}
 
 await check("a server that stops closes with 1001", async () => {
   const { closed } = await opened();

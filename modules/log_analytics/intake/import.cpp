@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <memory>
 
-#include "kit/base/compress.h"
 #include "kit/base/hash.h"
 #include "modules/log_analytics/intake/access_log.h"
 #include "modules/log_analytics/intake/json_rows.h"
+#include "modules/log_analytics/intake/log_file.h"
 
 namespace jebi::log_analytics {
 
@@ -16,38 +15,6 @@ namespace {
 using Format = ImportProgress::Format;
 constexpr std::size_t lines_to_detect_max = 20;
 constexpr std::size_t first_line_bytes_max = 4'096;  // of the first line that count for event ids
-
-// A file's text: from the disk, or decompressed in memory.
-class Text {
-public:
-    static Result<Text> open(disk::Disk& disk, const std::string& path, std::size_t gzip_bytes_max) {
-        Text text;
-        TRY(text.input_, disk.open(path));
-        char magic[2] = {};
-        if (text.input_->size() >= sizeof magic) TRY_VOID(text.input_->read(0, magic, sizeof magic));
-        if (std::string_view{magic, sizeof magic} != "\x1f\x8b") return text;
-        TRY(const std::string gzip, disk::read_all(disk, path, gzip_bytes_max));
-        TRY(text.unpacked_, gunzipped(gzip, gzip_bytes_max));
-        text.input_.reset();
-        return text;
-    }
-
-    std::uint64_t size() const { return input_ ? input_->size() : unpacked_.size(); }
-
-    Result<void> append(std::uint64_t at, std::size_t size, std::string& to) const {
-        if (!input_) {
-            to.append(unpacked_, at, size);
-            return {};
-        }
-        const std::size_t before = to.size();
-        to.resize(before + size);
-        return input_->read(at, to.data() + before, size);
-    }
-
-private:
-    std::unique_ptr<disk::Input> input_;
-    std::string unpacked_;
-};
 
 bool is_blank(std::string_view line) {
     return line.find_first_not_of(" \t\r") == line.npos;
@@ -60,16 +27,19 @@ std::string hex_of(std::uint64_t number) {
 
 class Importer {
 public:
-    Importer(const Text& text, const ImportOptions& options, WallMs arrived)
-        : text_(text), options_(options), arrived_(arrived) {
-        progress_.bytes_total = text.size();
-        progress_.bytes = std::min<std::uint64_t>(options.from, text.size());
+    Importer(LogFile file, const ImportOptions& options, WallMs arrived)
+        : file_(std::move(file)), options_(options), arrived_(arrived) {
+        progress_.disk_bytes_total = file_.disk_bytes();
     }
 
     Result<ImportProgress> run(const ImportSink& sink, const ImportWatcher& watcher) {
         TRY_VOID(look_at_beginning());
-        while (progress_.bytes < progress_.bytes_total) {
-            TRY_VOID(take_piece(sink));
+        TRY_VOID(go_on_from(options_.from));
+        while (true) {
+            TRY(const std::size_t whole, read_whole_lines());
+            if (whole == 0) break;
+            TRY_VOID(take_piece(whole, sink));
+            progress_.disk_bytes = file_.disk_bytes_read();
             if (!watcher(progress_)) break;
         }
         return std::move(progress_);
@@ -78,11 +48,9 @@ public:
 private:
     // The first line is the file's name in event ids, and the first lines tell its format.
     Result<void> look_at_beginning() {
-        std::string beginning;
-        const auto size = std::min<std::uint64_t>(text_.size(), options_.piece_bytes);
-        TRY_VOID(text_.append(0, size, beginning));
-        const std::string_view all = beginning;
-        file_ = hash64(all.substr(0, std::min(all.find('\n'), first_line_bytes_max)));
+        TRY_VOID(file_.read(options_.piece_bytes, piece_));
+        const std::string_view all = piece_;
+        name_ = hash64(all.substr(0, std::min(all.find('\n'), first_line_bytes_max)));
         std::size_t begin = 0;
         for (std::size_t i = 0; i < lines_to_detect_max && begin < all.size(); ++i) {
             const auto end = std::min(all.find('\n', begin), all.size());
@@ -118,44 +86,53 @@ private:
         return line;
     }
 
-    // Reads a piece, cuts it behind its last whole line, and hands its rows on.
-    Result<void> take_piece(const ImportSink& sink) {
-        piece_.clear();
-        std::size_t whole = 0;
-        while (whole == 0) {
-            const std::uint64_t at = progress_.bytes + piece_.size();
-            const auto size = std::min<std::uint64_t>(progress_.bytes_total - at, options_.piece_bytes);
-            if (size == 0) {
-                whole = piece_.size();  // the last line has no end
-            } else if (piece_.size() > options_.line_bytes_max) {
-                return skip_long_line();
-            } else {
-                TRY_VOID(text_.append(at, size, piece_));
-                whole = piece_.rfind('\n') + 1;  // npos + 1 is 0
-            }
+    Result<void> go_on_from(std::uint64_t at) {
+        if (at <= piece_.size()) {
+            piece_.erase(0, at);
+            progress_.bytes = at;
+            return {};
         }
+        TRY_VOID(file_.skip(at - piece_.size()));
+        piece_.clear();
+        progress_.bytes = file_.at();
+        return {};
+    }
+
+    // Reads on until there is a whole line in the piece. How much of it is whole lines; 0 at the end.
+    Result<std::size_t> read_whole_lines() {
+        while (true) {
+            if (const auto end = piece_.rfind('\n'); end != piece_.npos) return end + 1;
+            if (piece_.size() > options_.line_bytes_max) TRY_VOID(skip_long_line());
+            const std::size_t before = piece_.size();
+            TRY_VOID(file_.read(options_.piece_bytes, piece_));
+            if (piece_.size() == before) return before;  // the last line has no end
+        }
+    }
+
+    // It has no end yet.
+    Result<void> skip_long_line() {
+        unreadable(progress_.bytes,
+                   "The line is longer than " + std::to_string(options_.line_bytes_max) + " bytes.");
+        while (!piece_.empty() && !piece_.contains('\n')) {
+            progress_.bytes += piece_.size();
+            piece_.clear();
+            TRY_VOID(file_.read(options_.piece_bytes, piece_));
+        }
+        const std::size_t line = piece_.empty() ? 0 : piece_.find('\n') + 1;
+        progress_.bytes += line;
+        piece_.erase(0, line);
+        return {};
+    }
+
+    // Hands the rows of the first `whole` bytes on.
+    Result<void> take_piece(std::size_t whole, const ImportSink& sink) {
         Batch batch;
         take_lines(std::string_view{piece_}.substr(0, whole), batch);
         const std::size_t rows = batch.rows.count();
         if (rows > 0) TRY_VOID(sink(std::move(batch.rows)));
         progress_.rows += rows;
         progress_.bytes += whole;
-        return {};
-    }
-
-    Result<void> skip_long_line() {
-        unreadable(progress_.bytes,
-                   "The line is longer than " + std::to_string(options_.line_bytes_max) + " bytes.");
-        progress_.bytes += piece_.size();
-        while (progress_.bytes < progress_.bytes_total) {
-            piece_.clear();
-            const auto size =
-                std::min<std::uint64_t>(progress_.bytes_total - progress_.bytes, options_.piece_bytes);
-            TRY_VOID(text_.append(progress_.bytes, size, piece_));
-            const auto end = piece_.find('\n');
-            progress_.bytes += end == piece_.npos ? size : end + 1;
-            if (end != piece_.npos) break;
-        }
+        piece_.erase(0, whole);
         return {};
     }
 
@@ -186,7 +163,7 @@ private:
 
     std::string event_id(std::string_view line, std::uint64_t at) const {
         constexpr std::uint64_t check_mask = 0xFFFF'FFFF;
-        return hex_of(file_) + "." + hex_of(at) + "." + hex_of(hash64(line) & check_mask);
+        return hex_of(name_) + "." + hex_of(at) + "." + hex_of(hash64(line) & check_mask);
     }
 
     void unreadable(std::uint64_t at, std::string why) {
@@ -195,12 +172,12 @@ private:
             progress_.first_unreadable.push_back({.at = at, .why = std::move(why)});
     }
 
-    const Text& text_;
+    LogFile file_;
     const ImportOptions& options_;
     WallMs arrived_;
     ImportProgress progress_;
-    std::uint64_t file_ = 0;  // a hash of the first line
-    std::string piece_;
+    std::uint64_t name_ = 0;  // a hash of the first line
+    std::string piece_;       // of the file, from progress_.bytes on
     json::Reader reader_;
 };
 
@@ -208,8 +185,8 @@ private:
 
 Result<ImportProgress> import_file(disk::Disk& disk, const std::string& path, const ImportOptions& options,
                                    WallMs arrived, const ImportSink& sink, const ImportWatcher& watcher) {
-    TRY(const Text text, Text::open(disk, path, options.gzip_bytes_max));
-    return Importer{text, options, arrived}.run(sink, watcher);
+    TRY(LogFile file, LogFile::open(disk, path));
+    return Importer{std::move(file), options, arrived}.run(sink, watcher);
 }
 
 }  // namespace jebi::log_analytics

@@ -5,7 +5,7 @@
 // grown or been renamed meanwhile, adds only what is new, as long as the store remembers those ids. Lines
 // that cannot be read are counted and passed over; the first few are told.
 //
-// Blocks: for a thread of its own.
+// Blocks: for a thread of its own. Memory: a piece, a line and their rows, however large the file is.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,6 @@ struct ImportOptions {
     std::uint64_t from = 0;  // where in the (decompressed) file to go on: ImportProgress::bytes of before
     std::size_t piece_bytes = 1024 * 1024;         // read at once; a batch of rows is made of each
     std::size_t line_bytes_max = 2 * 1024 * 1024;  // a longer line cannot be read
-    std::size_t gzip_bytes_max =
-        1024 * 1024 * 1024;  // a gzipped file is decompressed in memory; beyond: `exhausted`
 };
 
 struct ImportProgress {
@@ -31,8 +29,8 @@ struct ImportProgress {
     static constexpr std::size_t unreadable_shown_max = 5;
 
     Format format = Format::unknown;
-    std::uint64_t bytes = 0;        // of the file that are dealt with: all up to here is in the sink
-    std::uint64_t bytes_total = 0;  // decompressed
+    std::uint64_t bytes = 0;  // of the (decompressed) file that are dealt with: all up to here is in the sink
+    std::uint64_t disk_bytes = 0, disk_bytes_total = 0;  // read so far, of the file as it lies on the disk
     std::uint64_t rows = 0;
     std::uint64_t unreadable = 0;  // lines
     struct Line {
@@ -48,7 +46,8 @@ using ImportSink = std::function<Result<void>(Rows)>;
 using ImportWatcher = std::function<bool(const ImportProgress&)>;
 
 // `arrived`: the time of JSON events that have none. Errors: those of disk and sink; `invalid` when not one
-// of the first lines is in a known format; `exhausted` (see gzip_bytes_max).
+// of the first lines is in a known format, or when gzip is damaged or cut off: what stood before is in the
+// sink.
 Result<ImportProgress> import_file(disk::Disk& disk, const std::string& path, const ImportOptions& options,
                                    WallMs arrived, const ImportSink& sink, const ImportWatcher& watcher);
 

@@ -45,8 +45,9 @@ Result<Manifest> Library::known_or_found() {
     }
     if (known.error().reason == "other_version") return fail(known.error());
     Manifest found = found_in_footers(names);
-    if (found.segments.empty() && known.error().code == Code::not_found) return found;  // a new store
-    tell_damage(known.error().message + " It was made again from the segments' own footers.");
+    const bool is_new = found.segments.empty() && known.error().code == Code::not_found;
+    if (!is_new) tell_damage(known.error().message + " It was made again from the segments' own footers.");
+    // A new store has a manifest before its first segment, so that one without is known to have lost it.
     TRY_VOID(write_manifest(disk_, folder_, found));
     return found;
 }

@@ -73,6 +73,27 @@ TEST_CASE("what was written is visible at once, and after a restart") {
     CHECK(fixture.told.empty());
 }
 
+TEST_CASE("a store that ends at any step of its first seal starts again without complaint") {
+    constexpr std::uint64_t steps_max = 100;
+    std::uint64_t step = 1;
+    for (bool failed = true; failed && step < steps_max; ++step) {
+        Fixture fixture;
+        auto store = fixture.open();
+        REQUIRE(store->write(one("first"), soon()));
+        fixture.disk.fail_from(step, disk::FaultyDisk::Fault::short_write, false);
+        failed = !store->settle(soon());
+        store.reset();
+        fixture.disk.heal();
+        fixture.told.clear();
+        store = fixture.open();
+        INFO("step ", step, ": ", fixture.told);
+        CHECK(store->damaged().empty());
+        CHECK(lines_of(store->snapshot()).size() == 1);
+    }
+    CHECK(step > 10);
+    CHECK(step < steps_max);
+}
+
 TEST_CASE("an event with an id is kept once, also across restarts and segments") {
     Fixture fixture;
     auto store = fixture.open();

@@ -89,6 +89,18 @@ Result<accounts::User> Asked::user_in_path() const {
     return user_named(site, call, request.captured_as("name"));
 }
 
+Result<accounts::User> Asked::person_in_path() const {
+    TRY(auto found, user_in_path());
+    if (!user || user->id() == found.id()) return found;
+    follows::UserIdsRequest wanted;
+    wanted.add_user_ids(found.id());
+    TRY(const auto reply, site.follows.relationships(call, wanted));
+    for (const follows::Relationship& is : reply.relationships()) {
+        if (is.blocked_by() && !is.blocking()) return fail(no_such_user());
+    }
+    return found;
+}
+
 std::string Asked::origin() const {
     return origin_of(site, request);
 }

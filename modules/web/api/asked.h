@@ -25,6 +25,9 @@ struct Asked {
     Result<std::uint64_t> id_in_path() const;
     // The user whose name, or id, is in the path; `not_found`.
     Result<accounts::User> user_in_path() const;
+    // The same for who reads about them: `not_found` also when they block who asks, unless the block goes
+    // both ways (whoever blocks has to see whom). `unavailable` when that cannot be told.
+    Result<accounts::User> person_in_path() const;
     // The signed-in user. Operations for persons have one: an assert.
     const accounts::User& me() const;
     // "https://host", as the client sees us: for addresses in answers.

@@ -201,8 +201,10 @@ void write_operation(Writer& out, const Operation& operation) {
 
 std::string paths_of(std::span<const Operation> operations) {
     std::map<std::string_view, std::vector<const Operation*>> by_path;
-    for (const Operation& operation : operations)
-        by_path[operation.pattern].push_back(&operation);
+    for (const Operation& operation : operations) {
+        // "/api/v1/instance/" is the same as without its slash, for clients that cannot do without.
+        if (!operation.pattern.ends_with('/')) by_path[operation.pattern].push_back(&operation);
+    }
     Writer out;
     out.begin_object();
     for (const auto& [path, here] : by_path) {

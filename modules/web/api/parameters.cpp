@@ -35,6 +35,14 @@ bool is_null(const json::Value& value) {
     return std::holds_alternative<std::nullptr_t>(value.data);
 }
 
+// The member of an object, or the element of an array ("0").
+const json::Value* inside(const json::Value& value, std::string_view name) {
+    const auto* const array = value.array();
+    if (array == nullptr) return value.find(name);
+    const auto at = name == "0" ? 0 : id_from(name).value_or(array->size());
+    return at < array->size() ? &(*array)[at] : nullptr;
+}
+
 }  // namespace
 
 Result<Parameters> Parameters::of(const http::Request& request) {
@@ -65,8 +73,17 @@ Result<void> Parameters::read_body(const http::Request& request) {
     return fail(error(Code::invalid, "The body is neither a JSON object nor a form.").because("bad_form"));
 }
 
+const json::Value* Parameters::in_json(std::string_view name) const {
+    const json::Value* value = json_.find(name.substr(0, name.find('[')));
+    while (value != nullptr && name.contains('[')) {
+        name.remove_prefix(name.find('[') + 1);
+        value = inside(*value, name.substr(0, name.find(']')));
+    }
+    return value;
+}
+
 Result<std::optional<std::string>> Parameters::given(std::string_view name) const {
-    if (const json::Value* value = json_.find(name); value != nullptr && !is_null(*value)) {
+    if (const json::Value* value = in_json(name); value != nullptr && !is_null(*value)) {
         auto text = plain(*value);
         if (!text) return wrong_kind(name, "a string", "bad_json");
         return text;
@@ -78,12 +95,12 @@ Result<std::optional<std::string>> Parameters::given(std::string_view name) cons
 }
 
 bool Parameters::has(std::string_view name) const {
-    const json::Value* value = json_.find(name);
+    const json::Value* value = in_json(name);
     return (value != nullptr && !is_null(*value)) || form_.get(name) || query_.get(name);
 }
 
 Result<std::string> Parameters::text(std::string_view name) const {
-    if (const json::Value* value = json_.find(name);
+    if (const json::Value* value = in_json(name);
         value != nullptr && !is_null(*value) && value->text() == nullptr)
         return wrong_kind(name, "a string", "bad_json");
     TRY(auto text, given(name));
@@ -120,7 +137,7 @@ Result<bool> Parameters::flag(std::string_view name) const {
 Result<std::vector<std::string>> Parameters::list(std::string_view name) const {
     std::vector<std::string> all;
     const auto too_many = [&] { return all.size() > list_max; };
-    if (const json::Value* value = json_.find(name); value != nullptr && value->array() != nullptr) {
+    if (const json::Value* value = in_json(name); value != nullptr && value->array() != nullptr) {
         for (const json::Value& one : *value->array()) {
             auto text = plain(one);
             if (!text) return wrong_kind(name, "a list of strings", "bad_json");

@@ -12,6 +12,10 @@ using enum http::Method;
 using tweets::Tweets;
 using Act = Result<tweets::Tweet> (Tweets::*)(const Call&, const tweets::ByIdRequest&);
 
+Error no_such_tweet() {
+    return error(Code::not_found, "There is no such tweet.").because("tweet_gone");
+}
+
 Reading reading_of(const Asked& asked, Reading::Muted muted) {
     return {.muted = muted, .host = asked.request.fields.get("Host").value_or("")};
 }
@@ -91,7 +95,7 @@ Answer write(const Asked& asked) {
 
 Result<tweets::ByIdRequest> tweet_in_path(const Asked& asked) {
     const auto id = asked.id_in_path();
-    if (!id) return fail(error(Code::not_found, "There is no such tweet.").because("tweet_gone"));
+    if (!id) return fail(no_such_tweet());
     tweets::ByIdRequest request;
     request.set_id(*id);
     return request;
@@ -127,6 +131,11 @@ Answer change(const Asked& asked) {
     return tweet_answer(asked, 200, std::move(tweet));
 }
 
+// A tombstone has a thread, a tweet that is not for this reader has none.
+bool is_hidden(const Post& post) {
+    return post.is_gap() && !post.tweet->deleted();
+}
+
 void write_posts(json::Writer& out, std::span<const Post> posts) {
     out.begin_array();
     for (const Post& post : posts)
@@ -149,7 +158,7 @@ Answer thread(const Asked& asked) {
     reading.with_gaps = true;
     TRY(const Posts posts, posts_of(asked.site, asked.call, std::move(all), reading));
     const std::span<const Post> list = posts.list;
-    if (list.size() <= above) return fail(Code::not_found, "There is no such tweet.");
+    if (list.size() <= above || is_hidden(list[above])) return fail(no_such_tweet());
     json::Writer out;
     out.begin_object().key("ancestors");
     write_posts(out, list.first(above));

@@ -54,7 +54,7 @@ Answer user_answer(const accounts::User& user) {
 }
 
 Answer user(const Asked& asked) {
-    TRY(const auto user, asked.user_in_path());
+    TRY(const auto user, asked.person_in_path());
     return user_answer(user);
 }
 
@@ -68,7 +68,7 @@ Answer change_profile(const Asked& asked) {
 }
 
 Answer followers(const Asked& asked) {
-    TRY(const auto user, asked.user_in_path());
+    TRY(const auto user, asked.person_in_path());
     TRY(const Cursor cursor, cursor_of(asked));
     follows::ListRequest request;
     request.set_user_id(user.id());
@@ -79,7 +79,7 @@ Answer followers(const Asked& asked) {
 }
 
 Answer following(const Asked& asked) {
-    TRY(const auto user, asked.user_in_path());
+    TRY(const auto user, asked.person_in_path());
     TRY(const Cursor cursor, cursor_of(asked));
     follows::ListRequest request;
     request.set_user_id(user.id());

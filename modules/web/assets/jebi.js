@@ -123,6 +123,80 @@ all("time[data-ago], time[data-full]", (time) => {
 times();
 setInterval(times, 60000);
 
+// A form that belongs to a button as its `name=value` says, sent without loading the page again; the answer, or null.
+const press = async (form, address, fields) => {
+  const body = new URLSearchParams(new FormData(form));
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  const answer = await fetch(address, { method: "POST", headers: { Accept: "application/json" }, body }).catch(() => null);
+  return answer?.ok && !answer.redirected ? answer.json() : null;
+};
+
+// Likes and reposts: the button and the number beside it change in their place.
+all("button[data-act]", (button) => {
+  button.addEventListener("click", async (event) => {
+    event.preventDefault();
+    if (button.dataset.busy) return;
+    button.dataset.busy = "1";
+    const answer = await press(button.form, button.formAction, { [button.name]: button.value });
+    delete button.dataset.busy;
+    if (!answer) return button.form.requestSubmit(button);
+    button.setAttribute("aria-pressed", answer.set);
+    button.value = answer.set ? "DELETE" : "POST";
+    button.querySelector(".n").textContent = answer.count;
+  });
+});
+
+// What is new is read when it is seen.
+all("form[data-quiet]", async (form) => {
+  const answer = await press(form, form.action, {});
+  if (!answer) return;
+  form.hidden = true;
+  const what = form.action.includes("/messages/") ? "messages" : "notifications";
+  show_count(what, answer.unread);
+});
+
+function show_count(what, count) {
+  all(`[data-count="${what}"]`, (place) => {
+    place.hidden = count === 0;
+    place.querySelector(".n").textContent = count > 98 ? "99+" : count;
+  });
+}
+
+// News as they happen, while the page is looked at: the server holds one connection for it.
+const { stream } = document.body.dataset;
+const feed = document.querySelector("[data-feed]");
+const member = document.querySelector("[data-count]");
+const newest = () => document.querySelector(".wires:not(.pinned) .tweet")?.id.slice(1) ?? "";
+let news = null;
+const listen = () => {
+  if (document.hidden || news) return;
+  news = new EventSource(`${stream}?${new URLSearchParams({ feed: feed?.dataset.feed ?? "", since: newest() })}`);
+  const on = (what, then) => news.addEventListener(what, ({ data }) => then(JSON.parse(data).count));
+  on("news", (count) => {
+    if (!feed) return;
+    const number = count > 39 ? "40+" : count;
+    feed.dataset.count = count;
+    feed.textContent = count === 1 ? feed.dataset.one : feed.dataset.many.replace("%n", number);
+  });
+  for (const what of ["notifications", "messages"]) on(what, (count) => show_count(what, count));
+};
+const rest = () => {
+  news?.close();
+  news = null;
+};
+if (stream && window.EventSource && (feed || member)) {
+  listen();
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : listen()));
+  addEventListener("pagehide", rest);
+  addEventListener("pageshow", listen);
+}
+
+// Where tabs do not all fit, the one that is shown is seen.
+all(".tabs [aria-current]", (tab) => {
+  const row = tab.closest("ul");
+  row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+});
+
 // Menus close on Escape, on a click elsewhere, and when another one opens.
 const close = (but) => all("details.more[open]", (menu) => menu === but || (menu.open = false));
 addEventListener("click", (event) => close(event.target.closest("details.more")));
