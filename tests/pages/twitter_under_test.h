@@ -15,6 +15,8 @@
 #include "modules/follows/service.h"
 #include "modules/messages/messages_schema.h"
 #include "modules/messages/service.h"
+#include "modules/search/search_schema.h"
+#include "modules/search/service.h"
 #include "modules/timelines/service.h"
 #include "modules/timelines/timelines_schema.h"
 #include "modules/tweets/service.h"
@@ -71,6 +73,7 @@ struct Twitter {
         REQUIRE(database->room("tweets").migrate(tweets::schema_files()));
         REQUIRE(database->room("follows").migrate(follows::schema_files()));
         REQUIRE(database->room("timelines").migrate(timelines::schema_files()));
+        REQUIRE(database->room("search").migrate(search::schema_files()));
         REQUIRE(database->room("messages").migrate(messages::schema_files()));
         const auto failed = [this](const http::Request&, const Error& error) { failures.push_back(error); };
         web::bind(router, site, failed);
@@ -88,9 +91,11 @@ struct Twitter {
     // What the background jobs do, until nothing is left to do.
     void settle() {
         for (bool busy = true; busy;) {
-            const auto handled = builder.run(Call{.until = in(Millis{10'000})});
-            REQUIRE(handled);
-            busy = *handled > 0;
+            const auto at_home = builder.run(Call{.until = in(Millis{10'000})});
+            const auto to_find = indexer.run(Call{.until = in(Millis{10'000})});
+            REQUIRE(at_home);
+            REQUIRE(to_find);
+            busy = *at_home > 0 || *to_find > 0;
         }
     }
 
@@ -126,7 +131,9 @@ struct Twitter {
     notifications::NotificationsAbsent notifications;
     messages::Store messages_store{database->room("messages")};
     messages::Service messages{messages_store, accounts, follows, ids, clock};
-    search::SearchAbsent search;
+    search::Store search_store{database->room("search")};
+    search::Indexer indexer{accounts, tweets, search_store, clock};
+    search::Service search{search_store, indexer};
     web::Templates templates{web::page_files(), web::word_files(), ""};
     http::Assets assets{web::asset_files(), ""};
     web::Stats stats;
