@@ -14,6 +14,9 @@
 #include "modules/messages/departures.h"
 #include "modules/messages/messages_schema.h"
 #include "modules/messages/service.h"
+#include "modules/notifications/notifications_schema.h"
+#include "modules/notifications/service.h"
+#include "modules/notifications/teller.h"
 #include "modules/search/search_schema.h"
 #include "modules/search/service.h"
 #include "modules/timelines/service.h"
@@ -45,6 +48,7 @@ constexpr Millis departures_wait{2'000};
 constexpr Millis events_pause{200};
 constexpr Millis homes_pause{50};
 constexpr Millis search_pause{200};
+constexpr Millis notifications_pause{100};
 constexpr Millis last_lines_max{3'000};
 constexpr const char* spool_folder = "/log-spool";  // in the data folder
 constexpr std::uint16_t demo_node = IdGenerator::node_max;
@@ -138,6 +142,7 @@ struct HighestIds {
     std::uint64_t follow = 0;
     std::uint64_t tweet = 0;
     std::uint64_t message = 0;
+    std::uint64_t notification = 0;
 };
 
 Result<void> migrate(sql::Database& database) {
@@ -146,6 +151,7 @@ Result<void> migrate(sql::Database& database) {
     TRY_VOID(database.room("tweets").migrate(tweets::schema_files()));
     TRY_VOID(database.room("timelines").migrate(timelines::schema_files()));
     TRY_VOID(database.room("search").migrate(search::schema_files()));
+    TRY_VOID(database.room("notifications").migrate(notifications::schema_files()));
     return database.room("messages").migrate(messages::schema_files());
 }
 
@@ -156,6 +162,7 @@ Result<HighestIds> highest_ids(sql::Database& database) {
     TRY(highest.follow, follows::Store{database.room("follows")}.highest_id(call));
     TRY(highest.tweet, tweets::Store{database.room("tweets")}.highest_id(call));
     TRY(highest.message, messages::Store{database.room("messages")}.highest_id(call));
+    TRY(highest.notification, notifications::Store{database.room("notifications")}.highest_id(call));
     return highest;
 }
 
@@ -175,6 +182,8 @@ struct Twitter::Modules {
           tweets_service(tweets_store, follows, tweet_ids, on.clock()),
           timelines_builder(accounts, follows, tweets, timelines_store, on.clock(),
                             timelines_options(settings)),
+          notification_ids(on.clock(), node, highest.notification),
+          notifications_service(notifications_store, notifications_told, on.clock()),
           message_ids(on.clock(), node, highest.message),
           messages_service(messages_store, accounts, follows, message_ids, on.clock()),
           assets(web::asset_files(), dev_folder(settings, "/assets")),
@@ -252,7 +261,12 @@ struct Twitter::Modules {
     timelines::Service timelines_service{tweets, follows, timelines_store, timelines_builder};
     timelines::TimelinesLocal timelines{timelines_service, observer};
 
-    notifications::NotificationsAbsent notifications_service;
+    notifications::Store notifications_store{process.database().room("notifications")};
+    IdGenerator notification_ids;
+    fiber::Signal notifications_told;
+    notifications::Teller notifications_teller{
+        {accounts, follows, tweets}, notifications_store, notification_ids, notifications_told};
+    notifications::Service notifications_service;
     notifications::NotificationsLocal notifications{notifications_service, observer};
 
     messages::Store messages_store{process.database().room("messages")};
@@ -349,6 +363,7 @@ void Twitter::sweep() {
     };
     sweep("sweep tweets", all.tweets_service);
     sweep("sweep follows", all.follows_service);
+    sweep("sweep notifications", all.notifications_service);
     sweep("sweep messages", all.messages_service);
 }
 
@@ -360,6 +375,10 @@ void Twitter::derive() {
     });
     all.process.repeat("search", search_pause, [&all](const Call& call) -> Result<void> {
         TRY_VOID(all.search_indexer.run(call));
+        return {};
+    });
+    all.process.repeat("notifications", notifications_pause, [&all](const Call& call) -> Result<void> {
+        TRY_VOID(all.notifications_teller.run(call));
         return {};
     });
 }

@@ -44,6 +44,11 @@ std::uint64_t id_before(WallMs time_ms) {
     return (static_cast<std::uint64_t>(time_ms - epoch_ms) << (node_bits + sequence_bits)) - 1;
 }
 
+std::uint64_t id_within(WallMs time_ms, std::uint64_t chance) {
+    constexpr std::uint64_t below_ms = (std::uint64_t{1} << (node_bits + sequence_bits)) - 1;
+    return id_before(time_ms) + 1 + (chance & below_ms);
+}
+
 IdGenerator::IdGenerator(const Clock& clock, std::uint16_t node, std::uint64_t after)
     : clock_(clock), node_(node), last_(ticks_of(after)) {
     assert(node <= node_max);

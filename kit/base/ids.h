@@ -39,6 +39,10 @@ WallMs made_at(std::uint64_t id);
 // Lower than any id that was made then or later (by a clock that did not step back), 0 for times before 2024.
 std::uint64_t id_before(WallMs time_ms);
 
+// An id as if made then (not before 2024), for what is brought from elsewhere. `chance` picks one of the 2^22
+// of that millisecond: another may be there already.
+std::uint64_t id_within(WallMs time_ms, std::uint64_t chance);
+
 // Thread-safe, never blocks, never repeats, never goes back: when the clock steps back, or more than
 // 4096 ids are asked for in one millisecond, it borrows from the future. `after` is the highest id
 // that is already in use (from the database), so a restart with a wrong clock repeats nothing either.

@@ -165,4 +165,12 @@ TEST_CASE("an id from before a time is lower than any made at it") {
     CHECK(id_before(0) == 0);
 }
 
+TEST_CASE("an id of the past is of its millisecond, whichever is picked") {
+    constexpr WallMs then = 1'760'000'000'123;
+    for (const std::uint64_t chance : {std::uint64_t{0}, std::uint64_t{12345}, ~std::uint64_t{0}})
+        CHECK(made_at(id_within(then, chance)) == then);
+    CHECK(id_within(then, 1) == id_within(then, 0) + 1);
+    CHECK(id_within(then + 1, 0) == id_within(then, ~std::uint64_t{0}) + 1);
+}
+
 }  // namespace jebi

@@ -47,6 +47,25 @@ inline void refusing_cases(Tweets& tweets) {
     CHECK(tweets.by_id(as({}), with_id<ByIdRequest>(1)).error().code == Code::not_found);
 }
 
+inline void bringing_cases(Tweets& tweets) {
+    constexpr std::int64_t then = 1'760'000'000'123;
+    const auto brought = [&](std::string words, std::int64_t when, std::string key) {
+        WriteRequest request = text(std::move(words));
+        request.set_written_ms(when);
+        return tweets.write(as(daniel, std::move(key)), request);
+    };
+    const Tweet old = brought("from elsewhere #옛글", then, "import-7").value();
+    CHECK(old.created_ms() == then);
+    CHECK(old.edited_ms() > then);
+    CHECK(made_at(old.id()) == then);
+    CHECK(brought("from elsewhere #옛글", then, "import-7").value().id() == old.id());
+    CHECK(brought("from elsewhere #옛글", then, "import-8").value().id() != old.id());
+    CHECK(tweets.by_id(as({}), with_id<ByIdRequest>(old.id())).value().edited_ms() == old.edited_ms());
+    for (const std::int64_t when :
+         {std::int64_t{-1}, std::int64_t{1'600'000'000'000}, std::int64_t{4'000'000'000'000}})
+        CHECK(brought("no time of the past", when, "").error().reason == "out_of_range");
+}
+
 inline void idempotency_cases(Tweets& tweets) {
     const Tweet first = tweets.write(as(minji, "once"), text("only once")).value();
     CHECK(tweets.write(as(minji, "once"), text("only once ")).value().id() == first.id());
@@ -187,6 +206,7 @@ inline void run_contract(const std::function<void(const std::function<void(Tweet
     }
     SUBCASE("the same idempotency key gives the same tweet") {
         make(idempotency_cases);
+        make(bringing_cases);
     }
     SUBCASE("the same key at the same time gives one tweet") {
         make(concurrent_key_case);

@@ -1,6 +1,7 @@
 #include "modules/tweets/service.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "kit/base/crypto.h"
 #include "kit/base/unicode.h"
@@ -53,14 +54,43 @@ Result<Key> key_of(const Call& call, const std::string& text, std::uint64_t repl
     return Key{call.idempotency_key, hex(bytes_of(sha256(asked)))};
 }
 
+// The low bits of an id of the past: the same ones for the same key, so that no key makes two tweets.
+std::uint64_t chance_of(UserId user, const std::string& key) {
+    const std::string bytes = key.empty()
+                                  ? random_bytes(sizeof(std::uint64_t))
+                                  : std::string(bytes_of(sha256(std::to_string(user.value) + " " + key)));
+    std::uint64_t chance = 0;
+    std::memcpy(&chance, bytes.data(), sizeof chance);
+    return chance;
+}
+
 }  // namespace
+
+// A new tweet, before it answers anything.
+Result<StoredTweet> Service::begun(UserId author, const std::string& text, const std::string& key,
+                                   WallMs written_ms) {
+    const WallMs now = clock_.wall_ms();
+    StoredTweet tweet{.author = author, .text = text, .created_ms = now};
+    if (written_ms == 0) {
+        tweet.id = TweetId{ids_.next()};
+    } else {
+        if (id_before(written_ms) == 0 || written_ms > now)
+            return fail(error(Code::invalid, "That is no time of the past.")
+                            .because("out_of_range")
+                            .at("written_ms"));
+        tweet.id = TweetId{id_within(written_ms, chance_of(author, key))};
+        tweet.created_ms = written_ms;
+        tweet.edited_ms = now;
+    }
+    tweet.thread = tweet.id;
+    return tweet;
+}
 
 Result<Tweet> Service::write(const Call& call, const WriteRequest& request) {
     TRY(const UserId me, signed_in(call));
     TRY(const std::string text, checked_text(request.text()));
     TRY(const Key key, key_of(call, text, request.reply_to_id()));
-    const TweetId id{ids_.next()};
-    StoredTweet tweet{.id = id, .author = me, .text = text, .created_ms = clock_.wall_ms(), .thread = id};
+    TRY(StoredTweet tweet, begun(me, text, key.key, request.written_ms()));
     if (request.reply_to_id() != 0) {
         // What it replied to, and whether it might, may have changed since it was first sent.
         if (!key.key.empty() && store_.key(call, me, key.key)) return written_before(call, me, key);
@@ -68,6 +98,7 @@ Result<Tweet> Service::write(const Call& call, const WriteRequest& request) {
     }
     const auto written = store_.write(call, tweet, hashtags_of(text), key);
     if (has_reason(written, "key_seen")) return written_before(call, me, key);
+    if (has_reason(written, "id_taken")) return brought_before(call, tweet);
     TRY_VOID(written);
     happened_.tell();
     return message_of(std::move(tweet));
@@ -81,6 +112,14 @@ Result<Tweet> Service::written_before(const Call& call, UserId user, const Key& 
     }
     TRY(StoredTweet tweet, store_.by_id(call, kept.tweet));
     return message_of(std::move(tweet));
+}
+
+// Its key is forgotten, but its id tells.
+Result<Tweet> Service::brought_before(const Call& call, const StoredTweet& tweet) {
+    TRY(StoredTweet there, store_.by_id(call, tweet.id));
+    if (there.author != tweet.author || there.text != tweet.text)
+        return fail(error(Code::conflict, "Another tweet stands there.").because("id_taken"));
+    return message_of(std::move(there));
 }
 
 Result<void> Service::reply(const Call& call, StoredTweet& tweet, TweetId to) {

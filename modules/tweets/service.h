@@ -66,6 +66,9 @@ public:
     Result<void> sweep(const Call& call);
 
 private:
+    Result<StoredTweet> begun(UserId author, const std::string& text, const std::string& key,
+                              WallMs written_ms);
+    Result<Tweet> brought_before(const Call& call, const StoredTweet& tweet);
     Result<Tweet> written_before(const Call& call, UserId user, const Key& key);
     // Makes it a reply to that tweet, when its author may be replied to.
     Result<void> reply(const Call& call, StoredTweet& tweet, TweetId to);

@@ -15,11 +15,12 @@ Result<void> Store::run(const Call& call, Batch batch) {
 Result<void> Store::write(const Call& call, const StoredTweet& tweet, std::span<const Hashtag> hashtags,
                           const Key& key) {
     Batch batch;
+    const WallMs now_ms = std::max(tweet.created_ms, tweet.edited_ms);
     if (!key.key.empty()) {
         batch.add(
             {"INSERT INTO tweets_keys (user_id, idempotency_key, digest, tweet_id, made_ms) VALUES ($1, $2, "
              "$3, $4, $5)",
-             {integer(tweet.author.value), key.key, key.digest, integer(tweet.id.value), tweet.created_ms},
+             {integer(tweet.author.value), key.key, key.digest, integer(tweet.id.value), now_ms},
              Expect::a_row,
              error(Code::conflict, "This was sent before.").because("key_seen")});
     }
@@ -31,13 +32,15 @@ Result<void> Store::write(const Call& call, const StoredTweet& tweet, std::span<
                    gone()});
     }
     batch.add(
-        {"INSERT INTO tweets (id, author_id, text, created_ms, reply_to_id, reply_to_author_id, thread_id) "
-         "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-         {integer(tweet.id.value), integer(tweet.author.value), tweet.text, tweet.created_ms,
-          integer(tweet.reply_to.value), integer(tweet.reply_to_author.value), integer(tweet.thread.value)}});
+        {"INSERT INTO tweets (id, author_id, text, created_ms, edited_ms, reply_to_id, reply_to_author_id, "
+         "thread_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+         {integer(tweet.id.value), integer(tweet.author.value), tweet.text, tweet.created_ms, tweet.edited_ms,
+          integer(tweet.reply_to.value), integer(tweet.reply_to_author.value), integer(tweet.thread.value)},
+         Expect::a_row,
+         error(Code::conflict, "A tweet with this id is there already.").because("id_taken")});
     add_hashtags(batch, tweet, hashtags);
     add_counts(batch, tweet, 1);
-    add_event(batch, "written", tweet, tweet.created_ms);
+    add_event(batch, "written", tweet, now_ms);
     return run(call, std::move(batch));
 }
 

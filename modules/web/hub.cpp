@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t events_a_call = 500;
 constexpr std::size_t candidates_a_call = 1'000;
 constexpr Millis wait_max{2'000};
+constexpr Millis fresh_max{60'000};  // older ones were brought from elsewhere, and are no news
 constexpr Millis answer_max{1'000};  // on top of the wait, for a module to answer in
 
 std::string tag_key(std::string_view hashtag) {
@@ -153,6 +154,7 @@ Result<void> Hub::follow_messages(const Call& call) {
 void Hub::tell(const Call& call, const tweets::Event& event) {
     switch (event.what_case()) {
         case tweets::Event::kWritten:
+            if (event.at_ms() - event.written().created_ms() > fresh_max.count()) return;
             return tell_tweet(call, event.written().author_id(), &event.written(),
                               std::make_shared<Happened>(TweetWritten{event.written()}));
         case tweets::Event::kEdited:
