@@ -68,6 +68,15 @@ void bind_pages(Binder& bind) {
     bind.form("/settings/delete", delete_account);
 }
 
+void bind_old_addresses(Binder& bind) {
+    bind.page("/activities", activities);
+    bind.page("/chat", chat);
+    bind.page("/chat/{name}", chat_with);
+    bind.page("/chat/get/{name}", chat_inbox);
+    bind.form("/chats", send_chat);
+    bind.form("/users/{name}/delete", delete_user);
+}
+
 }  // namespace
 
 http::Fields<std::string> security_fields(const SiteOptions& options) {
@@ -87,6 +96,7 @@ http::Fields<std::string> security_fields(const SiteOptions& options) {
 void bind(http::Router& router, const Site& site, Failed failed) {
     Binder binder{router, site, std::move(failed)};
     bind_pages(binder);
+    bind_old_addresses(binder);
     binder.otherwise();
     binder.failure();
     router.on(http::Method::get, "/assets/{hash}/{name}",
