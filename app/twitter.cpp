@@ -20,6 +20,7 @@
 #include "modules/tweets/service.h"
 #include "modules/tweets/tweets_schema.h"
 #include "modules/web/api/api.h"
+#include "modules/web/github/github.h"
 #include "modules/web/hub.h"
 #include "modules/web/live_reload.h"
 #include "modules/web/mastodon/mastodon.h"
@@ -95,6 +96,28 @@ Result<std::optional<web::LogServiceOptions>> log_service_options(const place::S
     return options;
 }
 
+web::github::Configured github_options(const place::Settings& settings) {
+    return {.client_id = settings.text("github.client_id"),
+            .client_secret = settings.text("github.client_secret"),
+            .authorize_url = settings.text("github.authorize_url"),
+            .token_url = settings.text("github.token_url"),
+            .user_url = settings.text("github.user_url"),
+            .roots_file = settings.text("github.roots")};
+}
+
+// The services of others that the settings name.
+struct Outside {
+    std::optional<web::LogServiceOptions> log_service;
+    std::optional<web::github::Provider> github;
+
+    static Result<Outside> from(const place::Settings& settings) {
+        Outside all;
+        TRY(all.log_service, log_service_options(settings));
+        TRY(all.github, web::github::Provider::from(github_options(settings)));
+        return all;
+    }
+};
+
 web::DeliveryOptions delivery_options(const web::LogServiceOptions& service,
                                       const place::Settings& settings) {
     return {.service = service,
@@ -137,8 +160,7 @@ Result<HighestIds> highest_ids(sql::Database& database) {
 
 // Members stand in the order in which they are built on each other.
 struct Twitter::Modules {
-    Modules(place::Process& on, const place::Settings& settings, const HighestIds& highest,
-            const std::optional<web::LogServiceOptions>& log_service)
+    Modules(place::Process& on, const place::Settings& settings, const HighestIds& highest, Outside outside)
         : process(on),
           node(static_cast<std::uint16_t>(settings.integer("node"))),
           user_ids(on.clock(), node, highest.user),
@@ -154,14 +176,17 @@ struct Twitter::Modules {
           messages_service(messages_store, accounts, follows, message_ids, on.clock()),
           assets(web::asset_files(), dev_folder(settings, "/assets")),
           templates(web::page_files(), web::word_files(), dev_folder(settings)),
-          events(log_service ? std::optional(web::Events::Bounds{}) : std::nullopt),
-          analytics(log_service),
+          events(outside.log_service ? std::optional(web::Events::Bounds{}) : std::nullopt),
+          analytics(outside.log_service),
+          github(std::move(outside.github)),
           site{accounts, follows, tweets,    timelines, notifications,
                messages, search,  templates, assets,    on.clock(),
                stats,    events,  analytics, hub,       site_options(settings)} {
         count_lag();
-        if (!log_service) return;
-        delivery.emplace(events, disk::real_disk(), delivery_options(*log_service, settings), on.log());
+        site.options.github = github.has_value();
+        if (!outside.log_service) return;
+        delivery.emplace(events, disk::real_disk(), delivery_options(*outside.log_service, settings),
+                         on.log());
         count_lines();
     }
 
@@ -237,6 +262,7 @@ struct Twitter::Modules {
     web::Stats stats;
     web::Events events;
     web::Analytics analytics;
+    std::optional<web::github::Provider> github;
     web::Hub hub{tweets, follows, notifications, messages};
     std::optional<web::Delivery> delivery;
     web::Site site;
@@ -247,9 +273,9 @@ struct Twitter::Modules {
 Result<std::unique_ptr<Twitter>> Twitter::open(place::Process& process, const place::Settings& settings) {
     TRY_VOID(migrate(process.database()));
     TRY(const HighestIds highest, highest_ids(process.database()));
-    TRY(const auto log_service, log_service_options(settings));
+    TRY(auto outside, Outside::from(settings));
     return std::unique_ptr<Twitter>(
-        new Twitter(std::make_unique<Modules>(process, settings, highest, log_service)));
+        new Twitter(std::make_unique<Modules>(process, settings, highest, std::move(outside))));
 }
 
 Twitter::Twitter(std::unique_ptr<Modules> modules) : modules_(std::move(modules)) {}
@@ -263,6 +289,7 @@ Result<void> Twitter::serve(const place::Settings& settings) {
         log.failure("web", request.route, error, request.trace);
     };
     web::bind(all.router, all.site, failed);
+    if (all.github) web::github::bind(all.router, all.site, *all.github, failed);
     web::transfer::bind(all.router, all.site, failed);
     std::vector<web::api::Operation> operations = web::api::operations();
     std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "modules/accounts/contract_apps_test.h"
+#include "modules/accounts/contract_avatars_test.h"
 #include "modules/accounts/contract_events_test.h"
 #include "modules/accounts/contract_identities_test.h"
 #include "modules/accounts/contract_people_test.h"
@@ -518,4 +519,7 @@ void changing_the_password() {
     }                                                                \
     TEST_CASE(#Place ": having no password") {                       \
         jebi::accounts::testing::having_no_password<Place>();        \
+    }                                                                \
+    TEST_CASE(#Place ": having a picture") {                         \
+        jebi::accounts::testing::having_a_picture<Place>();          \
     }

@@ -91,6 +91,7 @@ Service::Service(sql::Room& room, IdGenerator& ids, const Clock& clock, ServiceO
       clock_(clock),
       options_(std::move(options)),
       passwords_(options_.password_cost, options_.password_threads, options_.password_queue_max),
+      pictures_("pictures", 1, options_.picture_queue_max),
       delays_(store_, clock) {}
 
 void Service::tell(std::string_view event, std::string_view username, std::string_view address) const {

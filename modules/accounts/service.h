@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "kit/base/ids.h"
+#include "kit/fiber/fiber.h"
 #include "kit/fiber/signal.h"
 #include "modules/accounts/accounts.jebi.h"
 #include "modules/accounts/delays.h"
@@ -40,6 +41,8 @@ struct ServiceOptions {
     PasswordCost password_cost;
     unsigned password_threads = 2;         // each takes password_cost.memory_bytes while it works
     std::size_t password_queue_max = 100;  // beyond: `exhausted`, reason busy
+    // Pictures are decoded one after the other, since each may take 200 MiB and some tenths of a second.
+    std::size_t picture_queue_max = 16;  // of 2 MiB; beyond: `exhausted`, reason busy
     SessionLimits sessions;
     DelayOptions delays;
     AccountsObserver observer;  // thread-safe, must not wait; may be empty
@@ -75,6 +78,9 @@ public:
     Result<TokenReply> exchange_code(const Call& call, const ExchangeCodeRequest& request) override;
     Result<TokenReply> client_token(const Call& call, const ClientTokenRequest& request) override;
     Result<Empty> revoke_token(const Call& call, const RevokeTokenRequest& request) override;
+    Result<User> set_avatar(const Call& call, const SetAvatarRequest& request) override;
+    Result<User> remove_avatar(const Call& call, const Empty& request) override;
+    Result<AvatarReply> avatar(const Call& call, const AvatarRequest& request) override;
     Result<EventsReply> events(const Call& call, const EventsRequest& request) override;
     Result<LastEventReply> last_event(const Call& call, const Empty& request) override;
 
@@ -143,6 +149,7 @@ private:
     const Clock& clock_;
     ServiceOptions options_;
     Passwords passwords_;
+    fiber::Pool pictures_;
     Delays delays_;
     fiber::Signal happened_;
     std::atomic<bool> waits_ended_ = false;

@@ -65,6 +65,24 @@ TEST_CASE("an unknown name takes as many password runs as a wrong password") {
     CHECK(runs_of(sign_in_request("minsu@example.com", "\xff")) == wrong);
 }
 
+TEST_CASE("an account without a password takes as many password runs as a wrong password") {
+    Base base;
+    Service service(base.room(), base.ids, base.clock, quick_options());
+    person_of(service, "7", "minsu");
+    const auto before = service.password_runs();
+    fail_to_sign_in(service, "minsu", 1);
+    CHECK(service.password_runs() == before + 1);
+}
+
+TEST_CASE("pictures wait for each other within bounds") {
+    Base base;
+    ServiceOptions options = quick_options();
+    options.picture_queue_max = 0;
+    Service service(base.room(), base.ids, base.clock, options);
+    const UserId minsu = id_of(person(service, "minsu"));
+    CHECK(answer_of(set_avatar(service, minsu, picture_of(8, 8))) == "exhausted busy");
+}
+
 TEST_CASE("a refused try takes no password run") {
     Base base;
     Service service(base.room(), base.ids, base.clock, quick_options());

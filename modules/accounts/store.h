@@ -200,6 +200,18 @@ public:
     Result<bool> end_session_of_grant(const Call& call, AppId app, const std::string& code_hash);
     Result<void> end_session_of_app(const Call& call, AppId app, const std::string& token_hash);
 
+    // Pictures (store_avatars.cpp).
+
+    struct Avatar {
+        std::string version;
+        std::string content_type;
+        std::string picture;
+    };
+    // The user with it; `not_found` (user_gone).
+    Result<User> set_avatar(const Call& call, UserId user, const Avatar& avatar, WallMs at_ms);
+    Result<User> remove_avatar(const Call& call, UserId user, WallMs at_ms);
+    Result<std::optional<Avatar>> avatar(const Call& call, UserId user, const std::string& version);
+
     // Keys and tries (store_tries.cpp).
 
     Result<std::optional<KeptKey>> key(const Call& call, UserId user, const std::string& key, WallMs now_ms);

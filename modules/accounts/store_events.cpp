@@ -57,7 +57,7 @@ Result<std::vector<Event>> Store::events(const Call& call, std::uint64_t after, 
     TRY(const auto rows,
         room_.read(call,
                    "SELECT e.sequence, e.at_ms, e.kind, e.user_id, "
-                   "u.id, u.username, u.display_name, u.bio, u.link, u.created_ms "
+                   "u.id, u.username, u.display_name, u.bio, u.link, u.created_ms, u.avatar "
                    "FROM accounts_events e LEFT JOIN accounts_users u ON u.id = e.user_id "
                    "WHERE e.sequence > $1 ORDER BY e.sequence LIMIT $2",
                    {integer(std::min<std::uint64_t>(after, INT64_MAX)), std::int64_t{limit}}));

@@ -40,12 +40,12 @@ void add_end_of_identities(Batch& batch, UserId user) {
 }
 
 Result<std::optional<Account>> Store::account_by_identity(const Call& call, const NewIdentity& identity) {
-    return account(
-        call,
-        "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, 0 "
-        "FROM accounts_users WHERE id = (SELECT user_id FROM accounts_identities "
-        "WHERE provider = $1 AND subject = $2)",
-        {identity.provider, identity.subject});
+    return account(call,
+                   "SELECT id, username, display_name, bio, link, created_ms, avatar, email, password_hash, "
+                   "password_version, 0 "
+                   "FROM accounts_users WHERE id = (SELECT user_id FROM accounts_identities "
+                   "WHERE provider = $1 AND subject = $2)",
+                   {identity.provider, identity.subject});
 }
 
 Result<void> Store::open_session_for_identity(const Call& call, const NewIdentity& identity,

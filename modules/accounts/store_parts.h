@@ -11,7 +11,7 @@ inline std::int64_t integer(std::uint64_t id) {
     return static_cast<std::int64_t>(id);
 }
 
-// From the columns id, username, display_name, bio, link, created_ms.
+// From the columns id, username, display_name, bio, link, created_ms, avatar.
 User user_of(const sql::Row& row, std::size_t first = 0);
 
 // From the columns id, client_id, name, website, redirect_uris, scopes.
@@ -22,6 +22,7 @@ Error user_gone();
 void add_password_guard(sql::Batch& batch, const Account& account);
 void add_session(sql::Batch& batch, const NewSession& session);
 void add_identity(sql::Batch& batch, const NewIdentity& identity, UserId user, WallMs at_ms);
+void add_end_of_avatar(sql::Batch& batch, UserId user);
 void add_end_of_identities(sql::Batch& batch, UserId user);
 void add_end_of_codes(sql::Batch& batch, UserId user);
 // What happened to a user; of older events what no longer says anything goes.

@@ -98,7 +98,7 @@ Result<std::optional<Visit>> Store::visit(const Call& call, const std::string& t
         room_.read(call,
                    "SELECT s.id, s.created_ms, s.last_used_ms, s.address, s.user_agent, "
                    "s.scopes, a.id, a.client_id, a.name, a.website, a.redirect_uris, a.scopes, "
-                   "u.id, u.username, u.display_name, u.bio, u.link, u.created_ms "
+                   "u.id, u.username, u.display_name, u.bio, u.link, u.created_ms, u.avatar "
                    "FROM accounts_sessions s LEFT JOIN accounts_apps a ON a.id = s.app_id "
                    "LEFT JOIN accounts_users u ON u.id = s.user_id "
                    "WHERE s.token_hash = $1 AND (u.id IS NOT NULL OR s.user_id = 0)",

@@ -114,9 +114,13 @@ TEST_CASE("an account is at home where it has a session") {
 TEST_CASE("removing a user leaves nothing of them but the name, the event and the id") {
     Kept kept;
     const Account minsu = kept.added("minsu", {.user = {}, .key = "k", .digest = "d"});
+    const UserId id{minsu.user.id()};
+    REQUIRE(answer_of(kept.store.add_grant(patient(), {.code_hash = "c", .user = id}, 1)) == "ok");
+    REQUIRE(answer_of(kept.store.link_identity(patient(), id, {"github", "7", "minsu"}, 1)) == "ok");
+    REQUIRE(answer_of(kept.store.set_avatar(patient(), id, {"v", "image/webp", "bytes"}, 1)) == "ok");
     REQUIRE(answer_of(kept.store.remove_user(patient(), minsu, 77, {})) == "ok");
-    for (const std::string table :
-         {"accounts_users", "accounts_sessions", "accounts_keys", "accounts_tries"}) {
+    for (const std::string table : {"accounts_users", "accounts_sessions", "accounts_keys", "accounts_tries",
+                                    "accounts_codes", "accounts_identities", "accounts_avatars"}) {
         CAPTURE(table);
         CHECK(kept.count("SELECT COUNT(*) FROM " + table) == 0);
     }

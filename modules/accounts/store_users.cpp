@@ -37,8 +37,9 @@ constexpr std::array<std::size_t, 3> list_sizes = {1, 20, 100};
 using ListTexts = std::array<std::string, list_sizes.size()>;
 
 std::string text_for_list(const std::string& column, std::size_t size) {
-    std::string text = "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users WHERE " +
-                       column + " IN ($1";
+    std::string text =
+        "SELECT id, username, display_name, bio, link, created_ms, avatar FROM accounts_users WHERE " +
+        column + " IN ($1";
     for (std::size_t i = 2; i <= size; ++i)
         text += ", $" + std::to_string(i);
     return text + ")";
@@ -82,6 +83,7 @@ User user_of(const sql::Row& row, std::size_t first) {
     user.set_bio(row.text(first + 3));
     user.set_link(row.text(first + 4));
     user.set_created_ms(row.integer(first + 5));
+    user.set_avatar(row.text(first + 6));
     return user;
 }
 
@@ -132,25 +134,26 @@ Result<std::optional<Account>> Store::account(const Call& call, std::string_view
     if (rows.empty()) return std::optional<Account>{};
     const sql::Row row = rows[0];
     return Account{.user = user_of(row),
-                   .email = row.text(6),
-                   .password_hash = row.text(7),
-                   .password_version = row.integer(8),
-                   .at_home = row.flag(9)};
+                   .email = row.text(7),
+                   .password_hash = row.text(8),
+                   .password_version = row.integer(9),
+                   .at_home = row.flag(10)};
 }
 
 Result<std::optional<Account>> Store::account(const Call& call, UserId user) {
-    return account(
-        call,
-        "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, 0 "
-        "FROM accounts_users WHERE id = $1",
-        {value(user)});
+    return account(call,
+                   "SELECT id, username, display_name, bio, link, created_ms, avatar, email, password_hash, "
+                   "password_version, 0 "
+                   "FROM accounts_users WHERE id = $1",
+                   {value(user)});
 }
 
 Result<std::optional<Account>> Store::account_by_name(const Call& call, const std::string& username,
                                                       const std::string& address) {
     return account(
         call,
-        "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, "
+        "SELECT id, username, display_name, bio, link, created_ms, avatar, email, password_hash, "
+        "password_version, "
         "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2 AND "
         "s.app_id = 0) "
         "THEN 1 ELSE 0 END FROM accounts_users u WHERE u.username = $1",
@@ -161,7 +164,8 @@ Result<std::optional<Account>> Store::account_by_email(const Call& call, const s
                                                        const std::string& address) {
     return account(
         call,
-        "SELECT id, username, display_name, bio, link, created_ms, email, password_hash, password_version, "
+        "SELECT id, username, display_name, bio, link, created_ms, avatar, email, password_hash, "
+        "password_version, "
         "CASE WHEN EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.user_id = u.id AND s.address = $2 AND "
         "s.app_id = 0) "
         "THEN 1 ELSE 0 END FROM accounts_users u WHERE u.email_key = $1",
@@ -190,7 +194,7 @@ Result<User> Store::change_profile(const Call& call, const User& profile, WallMs
     Batch batch;
     batch.add(
         {"UPDATE accounts_users SET display_name = $2, bio = $3, link = $4 WHERE id = $1 "
-         "RETURNING id, username, display_name, bio, link, created_ms",
+         "RETURNING id, username, display_name, bio, link, created_ms, avatar",
          {integer(profile.id()), profile.display_name(), profile.bio(), profile.link()},
          Expect::a_row,
          user_gone()});
@@ -209,6 +213,7 @@ Result<void> Store::remove_user(const Call& call, const Account& account, WallMs
     batch.add({"DELETE FROM accounts_sessions WHERE user_id = $1", {user}});
     add_end_of_codes(batch, UserId{account.user.id()});
     add_end_of_identities(batch, UserId{account.user.id()});
+    add_end_of_avatar(batch, UserId{account.user.id()});
     batch.add({"DELETE FROM accounts_keys WHERE user_id = $1 OR subject_id = $1", {user}});
     batch.add({"DELETE FROM accounts_users WHERE id = $1", {user}});
     add_user_count(batch, -1);
@@ -248,17 +253,18 @@ Result<std::vector<User>> Store::users_by_names(const Call& call, const std::vec
 }
 
 Result<std::optional<User>> Store::user_by_name(const Call& call, const std::string& username) {
-    TRY(auto users, list(call,
-                         "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users "
-                         "WHERE username = $1",
-                         {username}));
+    TRY(auto users,
+        list(call,
+             "SELECT id, username, display_name, bio, link, created_ms, avatar FROM accounts_users "
+             "WHERE username = $1",
+             {username}));
     if (users.empty()) return std::optional<User>{};
     return std::move(users[0]);
 }
 
 Result<std::vector<User>> Store::users(const Call& call, std::uint64_t offset, std::uint32_t limit) {
     return list(call,
-                "SELECT id, username, display_name, bio, link, created_ms FROM accounts_users "
+                "SELECT id, username, display_name, bio, link, created_ms, avatar FROM accounts_users "
                 "ORDER BY id DESC LIMIT $1 OFFSET $2",
                 {std::int64_t{limit}, integer(offset)});
 }

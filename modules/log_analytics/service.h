@@ -8,7 +8,9 @@
 //                                 &after=N: only rows behind number N (json says how far it went:
 //                                 row_highest)
 //     GET  /where?q=              the search box's syntax as a SQL condition (query/search.h)
-//     GET  /tail?q=               new rows that match the search, as server-sent events
+//     GET  /tail?q=&last=         new rows that match the search, as server-sent events; first the latest
+//     that
+//                                 are there, at most 500, when `last` says how many
 //     GET  /fields                names and kinds of all columns
 //     GET  /stats                 figures of the store
 //     GET  /report                a static page about all rows (explorer/report.h)

@@ -71,6 +71,33 @@ struct Fixture {
     std::unique_ptr<http::Client> client;
 };
 
+// What comes of a live tail.
+struct Followed {
+    Followed(const Fixture& fixture, const std::string& target)
+        : socket(fiber::Socket::connect(fixture.server->address(), soon()).value()) {
+        REQUIRE(socket.write("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", soon()));
+    }
+    void read_until(std::string_view wanted) {
+        std::array<char, 4096> buffer;
+        while (!read.contains(wanted)) {
+            const auto count = socket.read_some(buffer, soon());
+            REQUIRE(count);
+            REQUIRE(*count > 0);
+            read.append(buffer.data(), *count);
+        }
+    }
+    // The digits that rows had as "n".
+    std::string seen() const {
+        std::string digits;
+        for (std::size_t at = read.find("\"n\":"); at != read.npos; at = read.find("\"n\":", at + 1))
+            digits += read[at + 4];
+        return digits;
+    }
+
+    fiber::Socket socket;
+    std::string read;
+};
+
 http::Fields<std::string> with(std::string name, std::string value) {
     http::Fields<std::string> fields;
     fields.add(std::move(name), std::move(value));
@@ -276,24 +303,28 @@ TEST_CASE("searches become conditions, fields are listed, figures are told") {
 TEST_CASE("new rows that match the search follow as server-sent events") {
     const Fixture fixture;
     REQUIRE(fixture.post("/log", R"({"n":1,"level":"error"})").status == 200);
-    auto socket = fiber::Socket::connect(fixture.server->address(), soon()).value();
-    REQUIRE(socket.write("GET /tail?q=level:error HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", soon()));
-    std::string read;
-    const auto read_until = [&](std::string_view wanted) {
-        std::array<char, 4096> buffer;
-        while (!read.contains(wanted)) {
-            const auto count = socket.read_some(buffer, soon());
-            REQUIRE(count);
-            REQUIRE(*count > 0);
-            read.append(buffer.data(), *count);
-        }
-    };
-    read_until(": following");
-    CHECK(read.contains("text/event-stream"));
+    Followed tail(fixture, "/tail?q=level:error");
+    tail.read_until(": following");
+    CHECK(tail.read.contains("text/event-stream"));
     REQUIRE(fixture.post("/log", R"([{"n":2,"level":"info"},{"n":3,"level":"error"}])").status == 200);
-    read_until("\"n\":3");
-    CHECK_FALSE(read.contains("\"n\":1"));
-    CHECK_FALSE(read.contains("\"n\":2"));
+    tail.read_until("\"n\":3");
+    CHECK(tail.seen() == "3");
+}
+
+TEST_CASE("the latest rows come before the new ones when they are asked for, each once") {
+    const Fixture fixture;
+    std::string lines;
+    for (int i = 1; i <= 5; ++i)
+        lines +=
+            R"({"ts":"2026-11-22T00:00:0)" + std::to_string(i) + R"(Z","n":)" + std::to_string(i) + "}\n";
+    REQUIRE(fixture.post("/log", lines).status == 200);
+    Followed tail(fixture, "/tail?q=n:*&last=2");
+    tail.read_until("\"n\":5");
+    REQUIRE(fixture.post("/log", R"({"n":6})").status == 200);
+    tail.read_until("\"n\":6");
+    CHECK(tail.seen() == "456");
+    CHECK(fixture.get("/tail?last=501").status == 400);
+    CHECK(fixture.get("/tail?last=x").status == 400);
 }
 
 }  // namespace jebi::log_analytics

@@ -1,19 +1,16 @@
 // Signing up, in and out.
 #include "kit/base/crypto.h"
 #include "modules/web/pages.h"
+#include "modules/web/signing.h"
 
 namespace jebi::web {
 
 namespace {
 
-// Where to go after signing in; anything that is no path of this site leads home.
-std::string safe_next(const std::string& next) {
-    return is_own_path(next) ? next : "/";
-}
-
 http::Response login_form(const Site& site, Visit& visit, int status, const Form& form, const Error* error) {
     Page page;
     page.show("AT_LOGIN");
+    if (site.options.github) page.show("GITHUB");
     page.set("NEXT", value(form, "next"));
     page.set("USERNAME_OR_EMAIL", value(form, "username_or_email"));
     if (error != nullptr) show_error(site, visit, page, *error);
@@ -30,20 +27,6 @@ http::Response signup_form(const Site& site, Visit& visit, int status, const For
     }
     if (error != nullptr) show_error(site, visit, page, *error);
     return shown(site, visit, status, "signup", page);
-}
-
-// A new session replaces the browser's old one, so that nobody can plant a session before signing in.
-http::Response signed_in_as(const Site& site, Visit& visit, const accounts::SessionReply& reply,
-                            std::string next, std::string_view notice) {
-    visit.cookies.push_back(session_cookie(site, reply.token()));
-    return redirected(site, visit, std::move(next), notice);
-}
-
-void end_old_session(const Site& site, const Visit& visit) {
-    if (!visit.user) return;
-    accounts::SignOutRequest request;
-    request.set_token(visit.secret);
-    static_cast<void>(site.accounts.sign_out(visit.call, request));  // it ends by its age if this fails
 }
 
 }  // namespace
@@ -66,7 +49,6 @@ Shown sign_in(const Site& site, Visit& visit, const Form& form) {
         return login_form(site, visit, form_status(reply.error()), form, &reply.error());
     }
     TRY_VOID(reply);
-    end_old_session(site, visit);
     return signed_in_as(site, visit, *reply, safe_next(value(form, "next")), "");
 }
 
@@ -89,7 +71,6 @@ Shown sign_up(const Site& site, Visit& visit, const Form& form) {
         return signup_form(site, visit, form_status(reply.error()), form, &reply.error());
     }
     TRY_VOID(reply);
-    end_old_session(site, visit);
     return signed_in_as(site, visit, *reply, "/", "welcome");
 }
 

@@ -20,11 +20,6 @@ constexpr std::string_view language_cookie = "jebi_lang";
 constexpr std::string_view theme_cookie = "jebi_theme";
 constexpr std::string_view notice_cookie = "jebi_notice";
 
-// "__Host-" binds a cookie to this host and to https; plain http cannot set such a name.
-std::string hosted(const Site& site, std::string_view name) {
-    return (site.options.secure ? "__Host-" : "") + std::string(name);
-}
-
 std::string cookie_field(const Site& site, std::string_view name, std::string_view value,
                          std::int64_t seconds) {
     std::string field = std::string(name) + "=" + std::string(value) +
@@ -104,6 +99,10 @@ bool is_own_origin(std::string_view origin, const http::Request& request, bool s
 }
 
 }  // namespace
+
+std::string hosted(const Site& site, std::string_view name) {
+    return (site.options.secure ? "__Host-" : "") + std::string(name);
+}
 
 accounts::Client Visit::client() const {
     accounts::Client client;

@@ -45,6 +45,9 @@ std::string origin_of(const Site& site, const http::Request& request);
 // Is it a path of this site, safe to lead a browser to? "//host" and "/\\host" are other sites.
 bool is_own_path(std::string_view path);
 
+// The name of a cookie that only we may set: "__Host-" binds it to this host and to https. (Over plain http
+// no such name can be set.)
+std::string hosted(const Site& site, std::string_view name);
 // Set-Cookie fields. A session's token lives in one that scripts cannot read.
 std::string session_cookie(const Site& site, std::string_view token);
 std::string ended_session_cookie(const Site& site);

@@ -7,46 +7,88 @@ import assert from "node:assert/strict";
 
 import { password_of } from "../lib/api.mjs";
 import { check, finish, skip } from "../lib/checks.mjs";
-import { World, names, secrets, words_of } from "./world.mjs";
+import { World, is_absent, names, pages_that_may_be_absent, secrets, words_of } from "./world.mjs";
 
 const world = await World.make();
-const roles = ["visitor", "another", "blocked", "owner"];
 
 // ---- The rows ----
 
+const usual = {};  // the general rule says all
 const gone = { blocked: 404 };
-const owners = { another: 403, blocked: 403 };
+const kept_out = { blocked: 403 };
+const owners = { another: 403, blocked: [403, 404] };
+const invalid = { another: 422, blocked: 422, owner: 422 };
 
-// By "METHOD pattern": what differs from the general rule, by role.
+// By "METHOD pattern": what differs from the general rule, by role. What only reads needs no row where nothing differs; what
+// changes something and has none is asked for no exact status, which is told at the end.
 const rows = {
-  "POST /api/v1/messages/{name}": { blocked: 403 },
+  "POST /api/v1/messages/{name}": kept_out,
+  "DELETE /api/v1/messages/{name}": usual,
+  "PUT /api/v1/messages/{name}/read": usual,
+  "PUT /api/v1/profile": usual,
+  "POST /api/v1/sessions": usual,
+  "DELETE /api/v1/sessions/current": usual,
   "DELETE /api/v1/sessions/{id}": { another: 404, blocked: 404 },
-  "POST /api/v1/tweets": { blocked: 403 },  // in answer to the owner's
+  "POST /api/v1/tweets": kept_out,  // in answer to the owner's
   "GET /api/v1/tweets/{id}": gone,
   "PUT /api/v1/tweets/{id}": owners,
   "DELETE /api/v1/tweets/{id}": owners,
-  "PUT /api/v1/tweets/{id}/favourite": { blocked: 403 },
+  "PUT /api/v1/tweets/{id}/favourite": kept_out,
   "DELETE /api/v1/tweets/{id}/favourite": gone,
   "GET /api/v1/tweets/{id}/favourites": gone,
   "PUT /api/v1/tweets/{id}/pin": owners,
   "DELETE /api/v1/tweets/{id}/pin": owners,
-  "PUT /api/v1/tweets/{id}/repost": { blocked: 403 },
+  "PUT /api/v1/tweets/{id}/repost": kept_out,
   "DELETE /api/v1/tweets/{id}/repost": gone,
   "GET /api/v1/tweets/{id}/reposts": gone,
   "GET /api/v1/tweets/{id}/thread": gone,
+  "POST /api/v1/users": usual,
   "GET /api/v1/users/{name}": gone,
   "GET /api/v1/users/{name}/followers": gone,
   "GET /api/v1/users/{name}/following": gone,
-  "PUT /api/v1/users/{name}/follow": { blocked: 403 },
+  "PUT /api/v1/users/{name}/follow": kept_out,
+  "DELETE /api/v1/users/{name}/follow": usual,
+  "PUT /api/v1/users/{name}/block": usual,
+  "DELETE /api/v1/users/{name}/block": usual,
+  "PUT /api/v1/users/{name}/mute": usual,
+  "DELETE /api/v1/users/{name}/mute": usual,
+
+  // Mastodon's
+  "GET /api/v1/accounts/lookup": gone,
+  "GET /api/v1/accounts/{id}": gone,
+  "GET /api/v1/accounts/{id}/followers": gone,
+  "GET /api/v1/accounts/{id}/following": gone,
+  "GET /api/v1/accounts/{id}/statuses": gone,
+  "POST /api/v1/accounts/{id}/follow": { blocked: [403, 404] },
+  "POST /api/v1/accounts/{id}/unfollow": { blocked: [200, 404] },
+  "POST /api/v1/accounts/{id}/block": { blocked: [200, 404] },
+  "POST /api/v1/accounts/{id}/unblock": { blocked: [200, 404] },
+  "POST /api/v1/accounts/{id}/mute": { blocked: [200, 404] },
+  "POST /api/v1/accounts/{id}/unmute": { blocked: [200, 404] },
+  "PATCH /api/v1/accounts/update_credentials": usual,
+  "POST /api/v1/media": invalid,
+  "POST /api/v2/media": invalid,
+  "POST /api/v1/statuses": kept_out,
+  "GET /api/v1/statuses/{id}": gone,
+  "PUT /api/v1/statuses/{id}": owners,
+  "DELETE /api/v1/statuses/{id}": owners,
+  "GET /api/v1/statuses/{id}/context": gone,
+  "GET /api/v1/statuses/{id}/favourited_by": gone,
+  "GET /api/v1/statuses/{id}/history": gone,
+  "GET /api/v1/statuses/{id}/reblogged_by": gone,
+  "GET /api/v1/statuses/{id}/source": gone,
+  "POST /api/v1/statuses/{id}/bookmark": invalid,
+  "POST /api/v1/statuses/{id}/unbookmark": gone,
+  "POST /api/v1/statuses/{id}/favourite": kept_out,
+  "POST /api/v1/statuses/{id}/unfavourite": gone,
+  "POST /api/v1/statuses/{id}/pin": owners,
+  "POST /api/v1/statuses/{id}/unpin": owners,
+  "POST /api/v1/statuses/{id}/reblog": kept_out,
+  "POST /api/v1/statuses/{id}/unreblog": gone,
 };
-// Of these the general rule says all; what has neither a row nor a line here is asked for no exact status.
-const general = new Set([
-  "GET /api/v1/messages", "GET /api/v1/messages/{name}", "DELETE /api/v1/messages/{name}", "PUT /api/v1/messages/{name}/read",
-  "PUT /api/v1/profile", "GET /api/v1/search", "POST /api/v1/sessions", "GET /api/v1/sessions", "DELETE /api/v1/sessions/current",
-  "GET /api/v1/tweets", "POST /api/v1/users", "GET /api/v1/users", "PUT /api/v1/users/{name}/block",
-  "DELETE /api/v1/users/{name}/block", "DELETE /api/v1/users/{name}/follow", "PUT /api/v1/users/{name}/mute",
-  "DELETE /api/v1/users/{name}/mute", "GET /api/v1/users/{name}/relationship", "GET /apiv1/tweets", "GET /apiv1/users", "GET /openapi.json",
-]);
+const is_exact = (operation) =>
+  operation.id in rows || (operation.method === "GET" && !operation.query.some(({ required }) => required));
+
 // What a visitor may change: nothing else.
 const open_to_visitors = new Set([
   "POST /api/v1/users", "POST /api/v1/sessions", "POST /api/v1/apps", "POST /api/v1/accounts", "POST /oauth/token", "POST /oauth/revoke",
@@ -61,16 +103,17 @@ function value_of(name, role) {
   const known = {
     text: `said by ${role} ${made}`, status: `said by ${role} ${made}`, reply_to: world.tweet_of_owner, in_reply_to_id: world.tweet_of_owner,
     id: world.message_id, username: `person_${made}`, email: `person_${made}@example.org`, password: password_of(`person_${made}`),
-    display_name: names[role] ?? "nobody", bio: "", link: "", q: "words", grant_type: "client_credentials",
+    display_name: names[role] ?? "nobody", bio: "", link: "", q: "words", acct: names.owner, grant_type: "client_credentials",
   };
-  return known[name] ?? "1";
+  return known[name];
 }
 
 function body_of(operation, role) {
   if (operation.id === "POST /api/v1/sessions") {
     return { username: names.confidant, password: password_of(names.confidant) };
   }
-  return operation.body && Object.fromEntries(Object.keys(operation.body).map((name) => [name, value_of(name, role)]));
+  const names_of_values = Object.keys(operation.body ?? {}).filter((name) => value_of(name, role) !== undefined);
+  return operation.body && Object.fromEntries(names_of_values.map((name) => [name, value_of(name, role)]));
 }
 
 function path_of(operation, role) {
@@ -79,10 +122,18 @@ function path_of(operation, role) {
   return world.path(operation.pattern, role) + (query && `?${query}`);
 }
 
+// Blocks are taken back at once, or whoever comes next would be somebody else.
+async function taken_back(pattern, role) {
+  if (!pattern.endsWith("/block") || role === "visitor") return;
+  await world[role].delete(`/api/v1/users/${role === "owner" ? names.confidant : names.owner}/block`);
+}
+
 async function asked(operation, role) {
   const ends_it = /sessions\/current|revoke/.test(operation.pattern);
   const who = ends_it ? await world.session_of(role) : world[role];
-  return who.ask(operation.method, path_of(operation, role), body_of(operation, role) ?? undefined);
+  const answer = await who.ask(operation.method, path_of(operation, role), body_of(operation, role) ?? undefined);
+  await taken_back(operation.pattern, role);
+  return answer;
 }
 
 // ---- What holds for every answer ----
@@ -117,18 +168,23 @@ function expected_of(operation, role) {
   return rows[operation.id]?.[role] ?? operation.success;
 }
 
+const as_list = (value) => (Array.isArray(value) ? value : [value]);
+
+function has_its_status(answer, operation, role) {
+  const expected = as_list(expected_of(operation, role));
+  assert.ok(!is_exact(operation) || expected.includes(answer.status), `${answer.status}, not ${expected}: ${JSON.stringify(answer.body)}`);
+  assert.ok(answer.status < 500, `${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
 for (const role of ["visitor", "another", "blocked"]) {
   for (const operation of world.operations) {
     await check(`${operation.id} by ${role}`, async () => {
       const answer = await asked(operation, role);
-      if (answer.status === 503 && answer.body.error?.code === "absent") return absent.add(operation.id);
+      if (is_absent(answer)) return absent.add(operation.id);
       nothing_leaks(answer, role, operation.id);
       if (changes(operation)) await unchanged(role, operation.id);
       if (role === "visitor") assert.equal(answer.status === 401, !operation.for_visitors, `${answer.status} for a visitor`);
-      if (rows[operation.id] || general.has(operation.id)) {
-        assert.equal(answer.status, expected_of(operation, role), JSON.stringify(answer.body));
-      }
-      assert.ok(answer.status < 500, `${answer.status} ${JSON.stringify(answer.body)}`);
+      has_its_status(answer, operation, role);
     });
   }
 }
@@ -193,8 +249,6 @@ const form = (role) => ({
   current_password: "not the password", password: "not the password", theme: "dark", language: "en",
 });
 
-const as_list = (value) => (Array.isArray(value) ? value : [value]);
-
 for (const role of ["visitor", "another", "blocked"]) {
   for (const page of world.pages) {
     await check(`${page.id} by ${role}`, async () => {
@@ -203,10 +257,12 @@ for (const role of ["visitor", "another", "blocked"]) {
       const path = world.path(page.pattern, role);
       const answer = await (page.method === "GET" ? browser.get(path) : browser.submit(page.method, path, form(role)));
       nothing_leaks(answer, role, page.id);
+      await taken_back(page.pattern, role);
       if (changes(page)) await unchanged(role, page.id);
       if (answer.status === 303 && role === "visitor") assert.match(answer.fields.get("location"), /^\/(?!\/)/);
       const expected = page_rows[page.id]?.[role];
       if (expected) assert.ok(as_list(expected).includes(answer.status), `${answer.status}, not ${expected}`);
+      if (answer.status === 503 && pages_that_may_be_absent.test(page.pattern)) return absent.add(page.id);
       assert.ok(answer.status < 500, `${answer.status} ${answer.body.slice(-500)}`);
     });
   }
@@ -228,10 +284,9 @@ for (const operation of world.operations) {
     const { body } = await world.owner.post("/api/v1/tweets", { text: `the owner's next ${(made += 1)}` });
     world.tweet_of_owner = body.id;
     const answer = await asked(operation, "owner");
-    if (answer.status === 503 && answer.body.error?.code === "absent") return absent.add(operation.id);
+    if (is_absent(answer)) return absent.add(operation.id);
     nothing_leaks(answer, "owner", operation.id);
-    if (rows[operation.id] || general.has(operation.id)) assert.equal(answer.status, operation.success, JSON.stringify(answer.body));
-    assert.ok(answer.status < 500, `${answer.status} ${JSON.stringify(answer.body)}`);
+    has_its_status(answer, operation, "owner");
   });
 }
 
@@ -242,12 +297,11 @@ await check("figures for operators are told to this machine alone, not to who co
 
 await check("every row is about a route that is there", () => {
   const there = new Set([...world.operations, ...world.pages].map(({ id }) => id));
-  const rows_of_nothing = [...Object.keys(rows), ...general, ...Object.keys(page_rows)].filter((id) => !there.has(id));
-  assert.deepEqual(rows_of_nothing.filter((id) => id !== "GET /openapi.json"), []);
+  assert.deepEqual([...Object.keys(rows), ...Object.keys(page_rows)].filter((id) => !there.has(id)), []);
 });
 
 for (const id of absent) skip(id, "the module behind it is not part of this program");
-const unlisted = world.operations.filter(({ id }) => !rows[id] && !general.has(id));
-console.log(`${world.operations.length} operations and ${world.pages.length} pages by ${roles.length} roles; without exact statuses: ${unlisted.length}`);
+const loose = world.operations.filter((operation) => !is_exact(operation)).map(({ id }) => id);
+console.log(`${world.operations.length} operations and ${world.pages.length} pages by 4 roles; without an exact status: ${loose.join(", ") || "none"}`);
 await world.jebi.stop();
 finish();

@@ -32,6 +32,8 @@ export class World {
     for (const [role, name] of Object.entries(names)) {
       this[role] = await this.visitor.sign_up(name, role === "owner" ? { email: secrets[0] } : {});
     }
+    this.user_ids = {};
+    for (const [role, name] of Object.entries(names)) this.user_ids[role] = (await this.visitor.get(`/api/v1/users/${name}`)).body.id;
     const sign_in = { username: names.owner, password: password_of(names.owner) };
     await created(this.visitor.post("/api/v1/sessions", sign_in, { "User-Agent": secrets[2] }));
     const { sessions } = (await this.owner.get("/api/v1/sessions")).body;
@@ -57,7 +59,8 @@ export class World {
   // The pattern with what belongs to the owner in its place; the owner's own view has somebody else's name there.
   path(pattern, viewer) {
     return pattern
-      .replace(/sessions\/\{id\}/, `sessions/${this.session_id}`)
+      .replace("sessions/{id}", `sessions/${this.session_id}`)
+      .replace("accounts/{id}", `accounts/${this.user_ids[viewer === "owner" ? "confidant" : "owner"]}`)
       .replace("{id}", this.tweet_of_owner)
       .replace("{name}", viewer === "owner" ? names.confidant : names.owner)
       .replace(/\{[a-z_]+\}/g, "x");
@@ -70,6 +73,7 @@ export class World {
       "/api/v1/sessions", `/api/v1/messages/${names.confidant}`,
       `/api/v1/users/${names.blocked}/relationship`, `/api/v1/users/${names.confidant}/relationship`,
     ].map(async (path) => [path, (await this.owner.get(path)).body]));
+    for (const [, { sessions }] of parts) sessions?.sort((a, b) => (a.id < b.id ? -1 : 1));  // they come by last use
     const counted = ["replies", "favourites", "reposts", "last_used_at", "followed_by", "blocked_by", "next"];
     return JSON.stringify(parts, (name, value) => (counted.includes(name) ? undefined : value), 1);
   }
@@ -99,6 +103,11 @@ function operation(method, pattern, about) {
     query: (about.parameters ?? []).filter((parameter) => parameter.in === "query"),
   };
 }
+
+// A page does not say why there is nothing to show; these are of modules that a program may be without.
+export const pages_that_may_be_absent = /^\/(search|notifications)/;
+// Is it the answer of something whose module is not part of this program?
+export const is_absent = ({ status, body }) => status === 503 && /This part is not there at the moment/.test(JSON.stringify(body));
 
 async function created(answer) {
   const { status, body } = await answer;

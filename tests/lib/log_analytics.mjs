@@ -29,6 +29,7 @@ export class LogAnalytics {
 
   constructor(data, listen, args, environment) {
     this.data = data;
+    this.program = log_analytics;
     this.log = [];
     const kept = Object.entries(process.env).filter(([name]) => !/^(JEBI|LOG_ANALYTICS)_/.test(name));
     const began = performance.now();

@@ -9,7 +9,7 @@ export class Pages {
     this.cookies = new Map(session ? [["jebi", session]] : []);
   }
 
-  // {status, body, fields}; a redirect is answered, not followed.
+  // {status, body, fields}; a redirect is answered, not followed, and a stream of events is left once it has begun.
   async ask(method, path, body, fields = {}) {
     const answer = await fetch(this.url + path, {
       method,
@@ -19,7 +19,9 @@ export class Pages {
       signal: AbortSignal.timeout(answer_ms_max),
     });
     this.#keep(answer.headers.getSetCookie());
-    return { status: answer.status, body: await answer.text(), fields: answer.headers };
+    const is_stream = answer.headers.get("content-type")?.startsWith("text/event-stream");
+    if (is_stream) await answer.body.cancel();
+    return { status: answer.status, body: is_stream ? "" : await answer.text(), fields: answer.headers };
   }
 
   get(path, fields) {

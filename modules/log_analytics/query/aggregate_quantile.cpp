@@ -1,10 +1,12 @@
 // quantile and quantileExact: keeps every value with its group, and selects in the end (Hoare's quickselect,
-// by std::nth_element).
+// by std::nth_element). When quantile's values become too many they go into a digest of each group;
+// quantileExact keeps on, until the query's bound of memory.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 
 #include "modules/log_analytics/query/aggregates_made.h"
+#include "modules/log_analytics/query/digest.h"
 
 namespace jebi::log_analytics::query {
 
@@ -13,9 +15,13 @@ namespace {
 template <typename Item>
 class Quantile final : public Aggregate {
 public:
-    explicit Quantile(const Measure& measure) : measure_(measure) {}
+    Quantile(const Measure& measure, std::size_t sharing)
+        : measure_(measure),
+          values_max_(all_values_max / sharing),
+          merged_values_max_(all_merged_values_max / sharing) {}
 
     void add(const GroupsOfRows& rows, const Vector* values) override {
+        make_room(rows.rows);
         if (values->absent.empty() && !values->is_constant && !rows.groups.empty())
             return add_all(rows, *values);
         for (std::size_t i = 0; i < rows.rows; ++i) {
@@ -26,14 +32,19 @@ public:
     }
     void merge(Aggregate& other, std::span<const std::uint32_t> group_of) override {
         auto& quantile = static_cast<Quantile&>(other);
+        for (std::size_t group = 0; group < quantile.digests_.size(); ++group)
+            digest_of(group_of[group]).add(quantile.digests_[group]);
+        quantile.digests_ = {};
         for (const auto group : quantile.groups_)
             groups_.push_back(group_of[group]);
         values_.insert(values_.end(), quantile.values_.begin(), quantile.values_.end());
         quantile.groups_ = {};
         quantile.values_ = {};
+        if (is_bounded() && values_.size() > merged_values_max_) digest();
     }
     Vector result(std::size_t groups, const SeveralThreads& run) override {
         const auto ends = sort_by_group(groups);
+        if (!digests_.empty()) digests_.resize(groups);
         Results results{std::vector<std::uint8_t>(groups), std::vector<Item>(groups),
                         std::vector<double>(groups)};
         std::atomic<std::size_t> next{0};
@@ -51,11 +62,15 @@ public:
         }
     }
     std::size_t bytes() const override {
-        return groups_.capacity() * sizeof(std::uint32_t) + values_.capacity() * sizeof(Item);
+        // With the copy that puts them in order.
+        return groups_.capacity() * sizeof(std::uint32_t) + values_.capacity() * sizeof(Item) +
+               values_.size() * sizeof(Item) + digests_.capacity() * sizeof(Digest) + digest_bytes_;
     }
 
 private:
     static constexpr std::size_t groups_at_once = 512;
+    // For all measures of a query: of one thread, and of all.
+    static constexpr std::size_t all_values_max = 1'250'000, all_merged_values_max = 2'500'000;
 
     struct Results {  // by group
         std::vector<std::uint8_t> absent;
@@ -63,12 +78,58 @@ private:
         std::vector<double> between;
     };
 
+    bool is_bounded() const { return measure_.kind == Measure::Kind::quantile; }
+
+    void make_room(std::size_t rows) {
+        if (is_bounded() && values_.size() + rows > values_max_) digest();
+        const std::size_t wanted = values_.size() + rows;
+        if (wanted <= values_.capacity()) return;
+        const std::size_t doubled = 2 * values_.capacity();
+        const std::size_t room = std::max(wanted, is_bounded() ? std::min(doubled, values_max_) : doubled);
+        values_.reserve(room);
+        groups_.reserve(room);
+    }
+
+    // Moves the values into the digests of their groups.
+    void digest() {
+        if (values_.empty()) return;
+        const std::size_t groups = std::ranges::max(groups_) + 1;
+        const auto ends = sort_by_group(groups);
+        for (std::size_t group = 0; group < groups; ++group)
+            add_to_digest(digest_of(group), values_of(group, ends));
+        values_ = {};
+        digest_bytes_ = 0;
+        for (const Digest& digest : digests_)
+            digest_bytes_ += digest.bytes();
+    }
+    Digest& digest_of(std::size_t group) {
+        if (group >= digests_.size()) digests_.resize(group + 1);
+        return digests_[group];
+    }
+    static void add_to_digest(Digest& digest, std::span<Item> values) {
+        if constexpr (std::is_same_v<Item, double>) {
+            digest.add(values);
+        } else {
+            std::vector<double> numbers(values.begin(), values.end());
+            digest.add(numbers);
+        }
+    }
+    std::span<Item> values_of(std::size_t group, const std::vector<std::size_t>& ends) {
+        const std::size_t begin = group == 0 ? 0 : ends[group - 1];
+        return {values_.data() + begin, ends[group] - begin};
+    }
+
     void select(std::size_t first, std::size_t last, const std::vector<std::size_t>& ends, Results& results) {
         for (std::size_t group = first; group < last; ++group) {
-            const std::size_t begin = group == 0 ? 0 : ends[group - 1];
-            const std::span<Item> values(values_.data() + begin, ends[group] - begin);
-            results.absent[group] = values.empty();
-            if (values.empty()) continue;
+            const std::span<Item> values = values_of(group, ends);
+            const bool is_digested = !digests_.empty() && !digests_[group].empty();
+            results.absent[group] = values.empty() && !is_digested;
+            if (results.absent[group]) continue;
+            if (is_digested) {
+                add_to_digest(digests_[group], values);
+                results.between[group] = digests_[group].quantile(measure_.level);
+                continue;
+            }
             if (measure_.kind == Measure::Kind::quantile_exact) {
                 results.exact[group] = at_level(values);
             } else {
@@ -132,15 +193,18 @@ private:
     }
 
     const Measure& measure_;
+    std::size_t values_max_, merged_values_max_;
     std::vector<std::uint32_t> groups_;
     std::vector<Item> values_;
+    std::vector<Digest> digests_;  // by group; none as long as the values are few
+    std::size_t digest_bytes_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Aggregate> make_quantile(const Measure& measure) {
-    if (is_whole(measure.argument->type)) return std::make_unique<Quantile<std::int64_t>>(measure);
-    return std::make_unique<Quantile<double>>(measure);
+std::unique_ptr<Aggregate> make_quantile(const Measure& measure, std::size_t sharing) {
+    if (is_whole(measure.argument->type)) return std::make_unique<Quantile<std::int64_t>>(measure, sharing);
+    return std::make_unique<Quantile<double>>(measure, sharing);
 }
 
 }  // namespace jebi::log_analytics::query

@@ -97,7 +97,7 @@ private:
 
 void Aggregate::add_count(std::uint32_t, std::uint64_t) {}
 
-std::unique_ptr<Aggregate> aggregate_for(const Measure& measure) {
+std::unique_ptr<Aggregate> aggregate_for(const Measure& measure, std::size_t sharing) {
     switch (measure.kind) {
         case Measure::Kind::count:
             return std::make_unique<Count>();
@@ -110,7 +110,7 @@ std::unique_ptr<Aggregate> aggregate_for(const Measure& measure) {
             return make_distinct(measure);
         case Measure::Kind::quantile:
         case Measure::Kind::quantile_exact:
-            return make_quantile(measure);
+            return make_quantile(measure, sharing);
         default:
             return make_extreme(measure);
     }

@@ -38,6 +38,7 @@ public:
     virtual std::size_t bytes() const = 0;
 };
 
-std::unique_ptr<Aggregate> aggregate_for(const Measure& measure);
+// `sharing`: how many measures of its kind the query has, which share the memory.
+std::unique_ptr<Aggregate> aggregate_for(const Measure& measure, std::size_t sharing);
 
 }  // namespace jebi::log_analytics::query

@@ -16,8 +16,10 @@ Groups::Groups(const Plan& plan) : plan_(plan) {
     for (const auto& key : plan.keys)
         keys_.emplace_back(key.type);
     pairs_.resize(keys_.empty() ? 0 : keys_.size() - 1);
-    for (const auto& measure : plan.measures)
-        measures_.push_back(aggregate_for(measure));
+    for (const auto& measure : plan.measures) {
+        const auto sharing = std::ranges::count(plan.measures, measure.kind, &Measure::kind);
+        measures_.push_back(aggregate_for(measure, static_cast<std::size_t>(sharing)));
+    }
 }
 
 std::size_t Groups::count() const {

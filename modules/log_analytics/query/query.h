@@ -37,9 +37,12 @@
 //   applications usually send (schema.h): there it is NULL.
 // - `ts` is in milliseconds since 1970, in UTC. It compares with such a number, with an ISO 8601 text, and
 //   with now(). ts + 1000 is a second later; the difference of two times is an integer of milliseconds.
-// - uniq, as uniqExact, is exact. quantile and quantileTDigest are exact, between two values linear;
-//   quantileExact is the value at floor(level * count). sum of nothing is NULL. Sums and products of integers
-//   wrap around.
+// - uniq, as uniqExact, is exact. quantile and quantileTDigest are exact, between two values linear, as long
+// as
+//   a thread has no more than 1,250,000 values (of all
+//   quantiles of the query); beyond, they are a t-digest's (digest.h), off by at most a
+//   hundredth of the values, at p99 a five hundredth. quantileExact is the value at floor(level * count). sum
+//   of nothing is NULL. Sums and products of integers wrap around.
 // - a / b is a number; a division by 0, also by %, is NULL.
 // - lower, upper and ILIKE know the case of ASCII letters alone. length, position and substring count bytes,
 //   from 1.

@@ -70,6 +70,32 @@ TEST_CASE("every aggregate takes a condition") {
           "2,1.5,2");
 }
 
+TEST_CASE("quantiles of more values than are kept are near, and quantileExact says that it needs too much") {
+    constexpr std::int64_t rows_of_part = 100'000, parts = 60;
+    std::vector<TestRow> rows;
+    for (std::int64_t i = 0; i < rows_of_part; ++i)
+        rows.push_back(
+            {i, {{"x", i * 7919 % rows_of_part}, {"half", static_cast<double>(i) / 2}, {"g", i % 3}}});
+    const Snapshot part = snapshot_of(rows);
+    Snapshot all;
+    for (std::int64_t i = 0; i < parts; ++i)
+        all.parts.insert(all.parts.end(), part.parts.begin(), part.parts.end());
+    QueryThreads threads(1);
+    const QueryOptions options{.threads = &threads, .workers = 2};
+    const Answer answer = answer_of(
+        all, "SELECT quantile(0.5)(x), quantile(0.99)(x), quantile(0.99)(half) FROM logs GROUP BY g",
+        options);
+    REQUIRE(answer.row_count == 3);
+    for (std::size_t row = 0; row < 3; ++row) {
+        CHECK(std::abs(answer.at(row, 0).number() - 50'000) < 1'000);
+        CHECK(std::abs(answer.at(row, 1).number() - 99'000) < 200);
+        CHECK(std::abs(answer.at(row, 2).number() - 49'500) < 100);
+    }
+    const auto exact = run(all, "SELECT quantileExact(0.5)(x) FROM logs", options);
+    REQUIRE_FALSE(exact.has_value());
+    CHECK(exact.error().reason == "query_memory");
+}
+
 TEST_CASE("quantiles lie between two values, quantileExact on one") {
     CHECK(rows("SELECT quantile(0.5)(ms), median(ms), quantile(0.9)(ms), quantileExact(0.5)(ms) FROM logs") ==
           "2.5,2.5,6.4,2.5");

@@ -4,6 +4,7 @@
 
 #include "kit/base/unicode.h"
 #include "modules/web/mastodon/content.h"
+#include "modules/web/show.h"
 
 namespace jebi::web::mastodon {
 

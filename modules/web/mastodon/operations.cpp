@@ -52,7 +52,7 @@ std::vector<Operation> operations() {
     return all;
 }
 
-void bind(http::Router& router, const Site& site) {
+void bind(http::Router& router, const Site&) {
     bind_pictures(router);
 }
 

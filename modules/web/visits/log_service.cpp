@@ -1,28 +1,22 @@
 #include "modules/web/visits/log_service.h"
 
+#include "kit/http/url.h"
+
 namespace jebi::web {
 
 Result<LogServiceOptions> log_service_from(std::string_view url, std::string token) {
-    constexpr std::string_view scheme = "http://";
-    const auto refuse = [&](std::string_view why) {
-        return fail(error(Code::invalid, "log_analytics.url: \"" + std::string(url) +
-                                             "\": " + std::string(why) +
-                                             ". Write http://HOST:PORT, such as http://127.0.0.1:12345.")
+    auto at = http::Url::from(url);
+    if (!at) {
+        return fail(error(Code::invalid, "log_analytics.url: " + at.error().message +
+                                             " Write http://HOST:PORT, such as http://127.0.0.1:12345.")
                         .at("log_analytics.url"));
-    };
-    if (!url.starts_with(scheme)) return refuse("it does not begin with http://");
-    std::string_view rest = url.substr(scheme.size());
-    if (rest.find_first_of(" ?#@\r\n\t") != rest.npos)
-        return refuse("a host, a port and a path are all it may have");
-    const auto slash = rest.find('/');
-    std::string host{rest.substr(0, slash)};
-    std::string_view path = slash == rest.npos ? "" : rest.substr(slash);
-    while (path.ends_with('/'))
-        path.remove_suffix(1);
-    if (host.rfind(':') == host.npos || host.ends_with(']')) host += ":80";
-    auto address = fiber::Address::from(host);
-    if (!address || address->port == 0) return refuse("its host or its port is wrong");
-    return LogServiceOptions{.address = *address, .path = std::string(path), .token = std::move(token)};
+    }
+    LogServiceOptions options{
+        .address = std::move(at->address), .path = std::move(at->path), .token = std::move(token)};
+    if (at->secure) {
+        TRY(options.tls, fiber::TlsClient::open());
+    }
+    return options;
 }
 
 LogService::LogService(const LogServiceOptions& options)
@@ -31,7 +25,8 @@ LogService::LogService(const LogServiceOptions& options)
       client_({.address = options.address,
                .connections_max = options.connections_max,
                .waiting_max = options.waiting_max,
-               .answer_bytes_max = options.answer_bytes_max}) {}
+               .answer_bytes_max = options.answer_bytes_max,
+               .tls = options.tls}) {}
 
 Result<http::ClientResponse> LogService::post(std::string_view to, std::string_view content_type,
                                               std::string body, Deadline until) {

@@ -13,13 +13,14 @@ struct LogServiceOptions {
     fiber::Address address;
     std::string path;  // before "/log" and "/query": empty, or "/logs" behind a proxy
     std::string token;
+    std::optional<fiber::TlsClient> tls{};  // https
     std::size_t connections_max = 1;
     std::size_t waiting_max = 1;
     std::size_t answer_bytes_max = 64 * 1024;
 };
 
-// From "http://127.0.0.1:12345" or "http://logs.example/under/here". `invalid`, with a hint, when it is no
-// such URL; https is not spoken.
+// From "http://127.0.0.1:12345" or "https://logs.example/under/here". `invalid`, with a hint, when it is no
+// such URL.
 Result<LogServiceOptions> log_service_from(std::string_view url, std::string token);
 
 // Thread-safe. Ends before the Loops that use it.

@@ -42,5 +42,5 @@ export function show_empty(arrived) {
     }
   };
   by_id("empty").hidden = false;
-  follow("", waiting.signal, done, () => {});
+  follow("", 0, waiting.signal, done, () => {});
 }

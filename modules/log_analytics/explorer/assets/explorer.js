@@ -9,6 +9,7 @@ import { by_id, copied, element, grouped, roles, say, tabs, time } from "./page.
 import { Rows } from "./rows.js";
 import * as sql from "./sql.js";
 import { Tail } from "./tail.js";
+import { ask_for_token, has_token, listen_for_token } from "./token.js";
 
 const page_rows = 100, export_rows = 100_000;
 const live_range_ms = 900_000, live_chart_every_ms = 2_000;
@@ -63,6 +64,7 @@ function told(error) {
   if (error.name === "AbortError") return;
   by_id("trouble").textContent = error.message;
   by_id("trouble").hidden = false;
+  if (["token_needed", "unknown_token"].includes(error.code)) ask_for_token();
 }
 
 // Asks for everything that the state shows; what was asked before is given up.
@@ -266,7 +268,7 @@ function listen() {
   });
 }
 
-const curl = () => `curl '${location.origin}/query?format=jsonl' --data-binary '${shown_sql(page_rows).replaceAll("'", `'\\''`)}'`;
+const curl = () => `curl ${has_token() ? '-H "Authorization: Bearer $TOKEN" ' : ""}'${location.origin}/query?format=jsonl' --data-binary '${shown_sql(page_rows).replaceAll("'", `'\\''`)}'`;
 function say_copied(text) {
   by_id("said").textContent = text;
   setTimeout(() => (by_id("said").textContent = ""), 2000);
@@ -281,6 +283,7 @@ function show_explorer() {
   run();
 }
 
+listen_for_token();
 try {
   await all_time();
   if (bounds) show_explorer();

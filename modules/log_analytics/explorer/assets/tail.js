@@ -1,9 +1,10 @@
-// New rows as they come, at most `rows_max` on the page; paused, they pass by and are counted.
+// The latest rows, and new ones above them as they come, at most `rows_max` on the page; paused, they pass by and are
+// counted.
 import { follow } from "./ask.js";
 import { by_id, grouped, say } from "./page.js";
 import { Rows } from "./rows.js";
 
-const rows_max = 500;
+const rows_max = 500, latest = 100;
 const show_every_ms = 100; // a page that draws for each of a thousand rows a second does nothing else
 const waiting_max = 500;
 
@@ -21,7 +22,7 @@ export class Tail {
     by_id("tail-bar").hidden = false;
     by_id("result").replaceChildren();
     by_id("cost").textContent = "";
-    follow(search, this.stopping.signal, (row) => this.#take(row), (why) => (by_id("tail-said").textContent = why || say("tail_lost")));
+    follow(search, latest, this.stopping.signal, (row) => this.#take(row), (why) => (by_id("tail-said").textContent = why || say("tail_lost")));
   }
 
   stop() {
