@@ -44,8 +44,9 @@ Answer import_into(Member& member, const std::string& file) {
 }
 
 std::vector<std::string> texts_of(const std::string& file) {
+    const auto document = json::parse(file).value();
     std::vector<std::string> texts;
-    for (const json::Value& tweet : *json::parse(file).value().find("tweets")->array())
+    for (const json::Value& tweet : *document.find("tweets")->array())
         texts.push_back(*tweet.find("text")->text());
     return texts;
 }
@@ -114,7 +115,7 @@ TEST_CASE("what was exported from one jebi stands in another as it was, also whe
     const std::string there = exported(again);
     CHECK(texts_of(there).size() == 3);
     std::smatch time;
-    REQUIRE(std::regex_search(file, time, std::regex{"\"created_ms\":([0-9]+),\"edited_ms\""}));
+    REQUIRE(std::regex_search(file, time, std::regex{"#제비[^}]*\"created_ms\":([0-9]+)"}));
     CHECK(has(there, "\"created_ms\":" + time[1].str() + ",\"edited_ms\""));
 }
 
