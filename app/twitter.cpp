@@ -30,6 +30,7 @@
 #include "modules/web/live_reload.h"
 #include "modules/web/mastodon/mastodon.h"
 #include "modules/web/stats.h"
+#include "modules/web/transfer/transfer.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/visits/delivery.h"
 #include "modules/web/web.h"
@@ -313,6 +314,7 @@ Result<void> Twitter::serve(const place::Settings& settings) {
     };
     web::bind(all.router, all.site, failed);
     if (all.github) web::github::bind(all.router, all.site, *all.github, failed);
+    web::transfer::bind(all.router, all.site, failed);
     std::vector<web::api::Operation> operations = web::api::operations();
     std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));
     web::api::bind(all.router, all.site, std::move(operations), failed);
@@ -431,9 +433,12 @@ Result<std::string> Twitter::fill_with_demo() {
     accounts::ServiceOptions options = all.accounts_options;
     options.observer = nullptr;  // the demo's sign-ups are no news for the operator
     accounts::Service accounts{all.accounts_room, ids, clock, options};
-    tweets::Service tweets{all.tweets_store, all.follows, ids, clock};
+    follows::Service follows{all.follows_store, ids, clock};
+    tweets::Service tweets{all.tweets_store, follows, ids, clock};
+    messages::Service messages{all.messages_store, accounts, follows, ids, clock};
     const std::string password = "swallow-" + hex(random_bytes(4));
-    TRY_VOID(app::fill_with_demo(accounts, tweets, clock, all.process.clock().wall_ms(), password));
+    TRY_VOID(app::fill_with_demo({accounts, follows, tweets, messages}, clock, all.process.clock().wall_ms(),
+                                 password));
     return "The demo is in: " + std::to_string(demo_people().size()) + " people, " +
            std::to_string(demo_tweets().size()) + " tweets. Sign in as \"" + demo_people().front().username +
            "\" (or any of them) with the password " + password;

@@ -69,11 +69,13 @@ void bind_pages(Binder& bind) {
     bind.form("/settings/delete", delete_account);
 }
 
-// The original's addresses of what is elsewhere here.
-void bind_moved(Binder& bind) {
-    for (const auto& [before, now] : {std::pair{"/activities", "/notifications"}, {"/chat", "/messages"}}) {
-        bind.page(before, [now](const Site& site, Visit& visit) { return redirected(site, visit, now); });
-    }
+void bind_old_addresses(Binder& bind) {
+    bind.page("/activities", activities);
+    bind.page("/chat", chat);
+    bind.page("/chat/{name}", chat_with);
+    bind.page("/chat/get/{name}", chat_inbox);
+    bind.form("/chats", send_chat);
+    bind.form("/users/{name}/delete", delete_user);
 }
 
 }  // namespace
@@ -95,7 +97,7 @@ http::Fields<std::string> security_fields(const SiteOptions& options) {
 void bind(http::Router& router, const Site& site, Failed failed) {
     Binder binder{router, site, std::move(failed)};
     bind_pages(binder);
-    bind_moved(binder);
+    bind_old_addresses(binder);
     binder.otherwise();
     binder.failure();
     router.on(http::Method::get, "/assets/{hash}/{name}",

@@ -28,6 +28,7 @@
 #include "modules/web/hub.h"
 #include "modules/web/mastodon/mastodon.h"
 #include "modules/web/stats.h"
+#include "modules/web/transfer/transfer.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/web.h"
 #include "modules/web/web_assets.h"
@@ -85,6 +86,7 @@ struct Twitter {
         REQUIRE(database->room("messages").migrate(messages::schema_files()));
         const auto failed = [this](const http::Request&, const Error& error) { failures.push_back(error); };
         web::bind(router, site, failed);
+        web::transfer::bind(router, site, failed);
         std::vector<web::api::Operation> operations = web::api::operations();
         std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));
         web::api::bind(router, site, std::move(operations), failed);
