@@ -14,6 +14,9 @@
 #include "modules/messages/departures.h"
 #include "modules/messages/messages_schema.h"
 #include "modules/messages/service.h"
+#include "modules/notifications/notifications_schema.h"
+#include "modules/notifications/service.h"
+#include "modules/notifications/teller.h"
 #include "modules/timelines/service.h"
 #include "modules/timelines/timelines_schema.h"
 #include "modules/tweets/departures.h"
@@ -42,6 +45,7 @@ constexpr Millis departures_pause{50};
 constexpr Millis departures_wait{2'000};
 constexpr Millis events_pause{200};
 constexpr Millis homes_pause{50};
+constexpr Millis notifications_pause{100};
 constexpr Millis last_lines_max{3'000};
 constexpr const char* spool_folder = "/log-spool";  // in the data folder
 constexpr std::uint16_t demo_node = IdGenerator::node_max;
@@ -136,6 +140,7 @@ struct HighestIds {
     std::uint64_t follow = 0;
     std::uint64_t tweet = 0;
     std::uint64_t message = 0;
+    std::uint64_t notification = 0;
 };
 
 Result<void> migrate(sql::Database& database) {
@@ -143,6 +148,7 @@ Result<void> migrate(sql::Database& database) {
     TRY_VOID(database.room("follows").migrate(follows::schema_files()));
     TRY_VOID(database.room("tweets").migrate(tweets::schema_files()));
     TRY_VOID(database.room("timelines").migrate(timelines::schema_files()));
+    TRY_VOID(database.room("notifications").migrate(notifications::schema_files()));
     return database.room("messages").migrate(messages::schema_files());
 }
 
@@ -153,6 +159,7 @@ Result<HighestIds> highest_ids(sql::Database& database) {
     TRY(highest.follow, follows::Store{database.room("follows")}.highest_id(call));
     TRY(highest.tweet, tweets::Store{database.room("tweets")}.highest_id(call));
     TRY(highest.message, messages::Store{database.room("messages")}.highest_id(call));
+    TRY(highest.notification, notifications::Store{database.room("notifications")}.highest_id(call));
     return highest;
 }
 
@@ -172,6 +179,8 @@ struct Twitter::Modules {
           tweets_service(tweets_store, follows, tweet_ids, on.clock()),
           timelines_builder(accounts, follows, tweets, timelines_store, on.clock(),
                             timelines_options(settings)),
+          notification_ids(on.clock(), node, highest.notification),
+          notifications_service(notifications_store, notifications_told, on.clock()),
           message_ids(on.clock(), node, highest.message),
           messages_service(messages_store, accounts, follows, message_ids, on.clock()),
           assets(web::asset_files(), dev_folder(settings, "/assets")),
@@ -245,7 +254,12 @@ struct Twitter::Modules {
     timelines::Service timelines_service{tweets, follows, timelines_store, timelines_builder};
     timelines::TimelinesLocal timelines{timelines_service, observer};
 
-    notifications::NotificationsAbsent notifications_service;
+    notifications::Store notifications_store{process.database().room("notifications")};
+    IdGenerator notification_ids;
+    fiber::Signal notifications_told;
+    notifications::Teller notifications_teller{
+        {accounts, follows, tweets}, notifications_store, notification_ids, notifications_told};
+    notifications::Service notifications_service;
     notifications::NotificationsLocal notifications{notifications_service, observer};
 
     messages::Store messages_store{process.database().room("messages")};
@@ -340,6 +354,7 @@ void Twitter::sweep() {
     };
     sweep("sweep tweets", all.tweets_service);
     sweep("sweep follows", all.follows_service);
+    sweep("sweep notifications", all.notifications_service);
     sweep("sweep messages", all.messages_service);
 }
 
@@ -347,6 +362,10 @@ void Twitter::derive() {
     Modules& all = *modules_;
     all.process.repeat("homes", homes_pause, [&all](const Call& call) -> Result<void> {
         TRY_VOID(all.timelines_builder.run(call));
+        return {};
+    });
+    all.process.repeat("notifications", notifications_pause, [&all](const Call& call) -> Result<void> {
+        TRY_VOID(all.notifications_teller.run(call));
         return {};
     });
 }

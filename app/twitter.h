@@ -26,7 +26,7 @@ public:
     // Ends as end(now): jobs and requests must not outlive the modules.
     ~Twitter();
 
-    // Starts the jobs that make derived data of what happens: home timelines.
+    // Starts the jobs that make derived data of what happens: home timelines and notifications.
     void derive();
     // Answers requests and starts all background jobs.
     Result<void> serve(const place::Settings& settings);

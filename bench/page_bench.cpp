@@ -15,6 +15,10 @@
 #include "modules/accounts/service.h"
 #include "modules/follows/follows_schema.h"
 #include "modules/follows/service.h"
+#include "modules/messages/messages_schema.h"
+#include "modules/messages/service.h"
+#include "modules/notifications/notifications_schema.h"
+#include "modules/notifications/service.h"
 #include "modules/timelines/service.h"
 #include "modules/timelines/timelines_schema.h"
 #include "modules/tweets/service.h"
@@ -77,6 +81,8 @@ void serve(int port_to, const std::string& folder, int token_to) {
     database->room("tweets").migrate(tweets::schema_files()).value();
     database->room("follows").migrate(follows::schema_files()).value();
     database->room("timelines").migrate(timelines::schema_files()).value();
+    database->room("notifications").migrate(notifications::schema_files()).value();
+    database->room("messages").migrate(messages::schema_files()).value();
     SystemClock clock;
     IdGenerator ids{clock, 1};
     accounts::Service accounts{
@@ -93,8 +99,11 @@ void serve(int port_to, const std::string& folder, int token_to) {
     timelines::Store timelines_store{database->room("timelines")};
     timelines::Builder builder{accounts, follows, tweets, timelines_store, clock};
     timelines::Service timelines{tweets, follows, timelines_store, builder};
-    notifications::NotificationsAbsent notifications;
-    messages::MessagesAbsent messages;
+    notifications::Store notifications_store{database->room("notifications")};
+    const fiber::Signal told;
+    notifications::Service notifications{notifications_store, told, clock};
+    messages::Store messages_store{database->room("messages")};
+    messages::Service messages{messages_store, accounts, follows, ids, clock};
     search::SearchAbsent search;
     web::Hub hub{tweets, follows, notifications, messages};
     const web::Site site{accounts,  follows, tweets, timelines, notifications, messages,  search,

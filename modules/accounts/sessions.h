@@ -20,6 +20,7 @@ inline constexpr std::size_t sessions_max = 100;
 inline constexpr std::size_t own_tokens_max = 10;  // of one program, with which it acts for nobody
 inline constexpr std::size_t codes_max = 20;       // of one user, that nobody has brought yet
 inline constexpr Millis code_life{std::chrono::minutes(10)};
+inline constexpr Millis unused_app_life{std::chrono::days(30)};
 inline constexpr std::size_t address_bytes_max = 64;
 inline constexpr std::size_t user_agent_bytes_max = 300;
 

@@ -186,6 +186,7 @@ public:
 
     // Programs, and what people grant them (store_apps.cpp).
 
+    // Forgets two that are older than unused_app_life and have no session.
     Result<void> add_app(const Call& call, const KeptApp& app, WallMs now_ms);
     Result<std::optional<KeptApp>> app(const Call& call, const std::string& client_id);
     // `not_found` (user_gone). Makes room for the new one, and sweeps away a few that are over.

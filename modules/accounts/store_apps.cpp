@@ -37,6 +37,16 @@ void add_sweep_of_codes(Batch& batch, UserId user, WallMs now_ms) {
          {value(user), std::int64_t{codes_max} - 1}});
 }
 
+// Registering is free, so what was never used, or is no more, must not pile up. (Passes over those in use, a
+// look at an index for each; who may register how often is bounded.)
+void add_sweep_of_apps(Batch& batch, WallMs made_before_ms) {
+    batch.add(
+        {"DELETE FROM accounts_apps WHERE id IN (SELECT a.id FROM accounts_apps a WHERE a.created_ms < $1 "
+         "AND NOT EXISTS (SELECT 1 FROM accounts_sessions s WHERE s.app_id = a.id) "
+         "ORDER BY a.created_ms LIMIT 2)",
+         {made_before_ms}});
+}
+
 }  // namespace
 
 App app_of(const sql::Row& row, std::size_t first) {
@@ -57,6 +67,7 @@ void add_end_of_codes(Batch& batch, UserId user) {
 Result<void> Store::add_app(const Call& call, const KeptApp& added, WallMs now_ms) {
     const App& app = added.app;
     Batch batch;
+    add_sweep_of_apps(batch, now_ms - unused_app_life.count());
     batch.add(
         {"INSERT INTO accounts_apps (id, client_id, secret_hash, name, website, redirect_uris, scopes, "
          "created_ms) "

@@ -132,6 +132,36 @@ TEST_CASE("removing a user leaves nothing of them but the name, the event and th
     CHECK(answer_of(kept.store.check_free(patient(), "other", "minsu@b.co")) == "ok");
 }
 
+TEST_CASE("programs that nobody uses are forgotten as others come, those in use are not") {
+    Kept kept;
+    const Account minsu = kept.added("minsu");
+    const auto add = [&] {
+        App app;
+        app.set_id(kept.ids.next());
+        app.set_client_id("client " + std::to_string(app.id()));
+        REQUIRE(answer_of(kept.store.add_app(patient(), {.app = app, .secret_hash = "h"},
+                                             kept.clock.wall_ms())) == "ok");
+        return app;
+    };
+    const auto is_kept = [&](const App& app) {
+        return required(kept.store.app(patient(), app.client_id())).has_value();
+    };
+    const App used = add();
+    NewSession session{.user = UserId{minsu.user.id()}, .token_hash = "t", .app = AppId{used.id()}};
+    session.session.set_id(kept.ids.next());
+    REQUIRE(answer_of(kept.store.open_session_of_app(patient(), session)) == "ok");
+    const std::vector<App> unused{add(), add(), add()};
+    kept.clock.advance(std::chrono::days(30));
+    add();
+    CHECK(is_kept(unused[0]));
+    kept.clock.advance(Millis{1});
+    add();
+    CHECK(is_kept(used));
+    CHECK(!is_kept(unused[0]));
+    CHECK(!is_kept(unused[1]));
+    CHECK(is_kept(unused[2]));
+}
+
 TEST_CASE("people from before there were events of coming are told of after those who left") {
     const Kept kept;
     const Folder folder;

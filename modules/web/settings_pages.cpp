@@ -58,6 +58,12 @@ void show_own(const Site& site, const Visit& visit, Section page) {
     const auto own = site.accounts.own(visit.call, accounts::Empty{});
     if (own && !own->email().empty()) page.show("EMAIL", own->email());
     if (!own || own->has_password()) page.show("HAS_PASSWORD");
+    if (!own || !site.options.github) return;
+    Section github = page.section("GITHUB");
+    for (const auto& identity : own->identities()) {
+        if (identity.provider() == "github") github.section("LINKED").set("LOGIN", identity.login());
+    }
+    if (own->identities().empty()) github.show("UNLINKED");
 }
 
 // The settings with what was typed into the profile, and with what was refused.

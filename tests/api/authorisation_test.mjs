@@ -245,7 +245,11 @@ const page_rows = {
   "POST /tweets/{id}/delete": of_the_owner,
   "GET /tweets/new": sign_in_first,
   "GET /logout": sign_in_first,
+  "GET /messages": sign_in_first,
+  "GET /messages/{name}": sign_in_first,
   "GET /settings": sign_in_first,
+  "GET /settings/blocked": sign_in_first,
+  "GET /settings/muted": sign_in_first,
   "GET /settings/delete": sign_in_first,
   "POST /settings/sessions/{id}/end": { visitor: 303, another: 404, blocked: 404 },
 };

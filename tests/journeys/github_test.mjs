@@ -25,7 +25,8 @@ async function at(path, body) {
 
 const path_of = (page) => new URL(page.url()).pathname;
 const is_signed_in = async (page) => (await page.locator('header a[href="/settings"]').count()) > 0;
-const through_github = (page) => page.click('a[href^="/auth/github"]');
+// To GitHub and back: redirects all the way, so one navigation.
+const through_github = (page) => Promise.all([page.waitForNavigation(), page.click('a[href^="/auth/github"]')]);
 const accounts = async () => (await api.get("/api/v1/users?limit=1")).body.total;
 
 // The sign-in ends in a plain message, with nobody signed in and no account made.
@@ -201,17 +202,19 @@ await check("one goes on where one wanted to, and never to another site", async 
 
 // ---- Linking and unlinking ----
 
+async function sign_in(page, username) {
+  await page.fill("#username_or_email", username);
+  await page.fill("#password", password_of(username));
+  await page.click('form[action="/users/sessions"] button[type="submit"]');
+  await page.locator('header a[href="/settings"]').waitFor({ state: "attached" });
+}
+
 await check("whoever is signed in links the account, signs in by it, and takes it off again", async () => {
   const username = "linker";
   await api.sign_up(username);
   github.person = { id: 4711, login: "linked-cat", name: "" };
-  const sign_in = async (page) => {
-    await page.fill("#username_or_email", username);
-    await page.fill("#password", password_of(username));
-    await page.click('form[action="/users/sessions"] button');
-  };
   await at("/login", async (page) => {
-    await sign_in(page);
+    await sign_in(page, username);
     await page.goto(`${jebi.url}/auth/github`);
     assert.equal(path_of(page), "/settings");
     assert.match(await page.locator(".notice").innerText(), /linked/);
@@ -231,9 +234,7 @@ await check("whoever is signed in links the account, signs in by it, and takes i
 await check("an identity that is somebody's cannot be linked to another account", async () => {
   await api.sign_up("thief");
   await at("/login", async (page) => {
-    await page.fill("#username_or_email", "thief");
-    await page.fill("#password", password_of("thief"));
-    await page.click('form[action="/users/sessions"] button');
+    await sign_in(page, "thief");
     await page.goto(`${jebi.url}/auth/github`);
     assert.match(await page.locator("main").innerText(), /somebody else/);
   });

@@ -15,6 +15,9 @@
 #include "modules/follows/service.h"
 #include "modules/messages/messages_schema.h"
 #include "modules/messages/service.h"
+#include "modules/notifications/notifications_schema.h"
+#include "modules/notifications/service.h"
+#include "modules/notifications/teller.h"
 #include "modules/timelines/service.h"
 #include "modules/timelines/timelines_schema.h"
 #include "modules/tweets/service.h"
@@ -57,6 +60,10 @@ using ImpatientTweets = Impatient<tweets::Tweets, tweets::TweetsAbsent, tweets::
 using ImpatientMessages = Impatient<messages::Messages, messages::MessagesAbsent, messages::Empty,
                                     messages::LastEventReply, messages::EventsRequest, messages::EventsReply>;
 
+using ImpatientNotifications =
+    Impatient<notifications::Notifications, notifications::NotificationsAbsent, notifications::Empty,
+              notifications::LastEventReply, notifications::EventsRequest, notifications::EventsReply>;
+
 struct Twitter {
     explicit Twitter(web::SiteOptions options = {}, tweets::Tweets* other_tweets = nullptr,
                      const std::optional<web::LogServiceOptions>& log_service = std::nullopt)
@@ -71,6 +78,7 @@ struct Twitter {
         REQUIRE(database->room("tweets").migrate(tweets::schema_files()));
         REQUIRE(database->room("follows").migrate(follows::schema_files()));
         REQUIRE(database->room("timelines").migrate(timelines::schema_files()));
+        REQUIRE(database->room("notifications").migrate(notifications::schema_files()));
         REQUIRE(database->room("messages").migrate(messages::schema_files()));
         const auto failed = [this](const http::Request&, const Error& error) { failures.push_back(error); };
         web::bind(router, site, failed);
@@ -87,10 +95,13 @@ struct Twitter {
 
     // What the background jobs do, until nothing is left to do.
     void settle() {
+        const Call call{.until = in(Millis{10'000})};
         for (bool busy = true; busy;) {
-            const auto handled = builder.run(Call{.until = in(Millis{10'000})});
-            REQUIRE(handled);
-            busy = *handled > 0;
+            const auto homes = builder.run(call);
+            REQUIRE(homes);
+            const auto told = teller.run(call);
+            REQUIRE(told);
+            busy = *homes + *told > 0;
         }
     }
 
@@ -98,6 +109,7 @@ struct Twitter {
     void tell() {
         const Call call{.until = in(Millis{10'000})};
         static_cast<void>(hub.follow_tweets(call));
+        static_cast<void>(hub.follow_notifications(call));
         static_cast<void>(hub.follow_messages(call));
     }
 
@@ -123,7 +135,10 @@ struct Twitter {
     timelines::Store timelines_store{database->room("timelines")};
     timelines::Builder builder{accounts, follows, tweets, timelines_store, clock};
     timelines::Service timelines{tweets, follows, timelines_store, builder};
-    notifications::NotificationsAbsent notifications;
+    notifications::Store notifications_store{database->room("notifications")};
+    fiber::Signal notifications_told;
+    notifications::Teller teller{{accounts, follows, tweets}, notifications_store, ids, notifications_told};
+    notifications::Service notifications{notifications_store, notifications_told, clock};
     messages::Store messages_store{database->room("messages")};
     messages::Service messages{messages_store, accounts, follows, ids, clock};
     search::SearchAbsent search;
@@ -133,8 +148,9 @@ struct Twitter {
     web::Events events{web::Events::Bounds{}};
     web::Analytics analytics;
     ImpatientTweets news_of_tweets{tweets};
+    ImpatientNotifications news_of_notifications{notifications};
     ImpatientMessages news_of_messages{messages};
-    web::Hub hub{news_of_tweets, follows, notifications, news_of_messages};
+    web::Hub hub{news_of_tweets, follows, news_of_notifications, news_of_messages};
     web::Site site;
     http::Router router;
     std::vector<Error> failures;
