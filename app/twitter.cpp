@@ -92,6 +92,7 @@ web::SiteOptions site_options(const place::Settings& settings) {
             .behind_proxy = settings.flag("web.behind_proxy"),
             .api_rates = {.requests_max = settings.integer("web.api_requests_max")},
             .version = program_version,
+            .password_grant = settings.flag("web.password_grant"),
             .dev = settings.flag("dev")};
 }
 
@@ -318,7 +319,7 @@ Result<void> Twitter::serve(const place::Settings& settings) {
     std::vector<web::api::Operation> operations = web::api::operations();
     std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));
     web::api::bind(all.router, all.site, std::move(operations), failed);
-    web::mastodon::bind(all.router, all.site);
+    web::mastodon::bind(all.router, all.site, failed);
     http::ServerOptions options;
     options.limits.body_bytes_max = static_cast<std::size_t>(settings.integer("http.body_kib_max")) * 1024;
     options.limits.connections_max = static_cast<std::size_t>(settings.integer("http.connections_max"));

@@ -90,7 +90,7 @@ struct Twitter {
         std::vector<web::api::Operation> operations = web::api::operations();
         std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));
         web::api::bind(router, site, std::move(operations), failed);
-        web::mastodon::bind(router, site);
+        web::mastodon::bind(router, site, failed);
     }
     ~Twitter() {
         database.reset();
