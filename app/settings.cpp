@@ -84,6 +84,11 @@ std::vector<Setting> known_settings() {
          .help = "requests to the API in 5 minutes, by an account or an address; 0: no limit",
          .min = 0,
          .max = 1'000'000'000},
+        {.name = "web.password_grant",
+         .kind = flag,
+         .standard = "false",
+         .help =
+             "Mastodon's clients may sign in with a name and a password (OAuth's password grant): for labs"},
         {.name = "github.client_id",
          .standard = "",
          .help = "of the OAuth app whose callback is http(s)://HOST/auth/github/callback; empty: no sign-in "

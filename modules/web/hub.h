@@ -68,13 +68,15 @@ public:
     // reader begins anew. One reader at a time; waits on a fiber or a plain thread.
     Result<std::shared_ptr<const Happened>> next(Deadline until);
 
+    // Whoever waits in next() is told `unavailable`, and so is who asks later. Thread-safe.
+    void cut();
+
     static constexpr std::size_t queue_max = 200;
 
 private:
     friend class Hub;
     Subscription(Hub& hub, Wanted wanted);
     void put(const std::shared_ptr<const Happened>& happened);
-    void cut();
 
     Hub& hub_;
     const Wanted wanted_;

@@ -31,6 +31,8 @@ struct SiteOptions {
     http::RateLimits api_rates{};
     // This program's, "0.3.0": clients are told.
     std::string version = "0";
+    // Programs may ask for a person's name and password (OAuth's password grant): for those who learn.
+    bool password_grant = false;
     // One can sign in through GitHub.
     bool github = false;
     // Pages reload when their files change.

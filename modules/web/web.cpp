@@ -3,6 +3,7 @@
 #include "modules/web/binder.h"
 #include "modules/web/live_reload.h"
 #include "modules/web/route_table.h"
+#include "modules/web/show.h"
 
 namespace jebi::web {
 

@@ -17,6 +17,8 @@ const usual = {};  // the general rule says all
 const gone = { blocked: 404 };
 const kept_out = { blocked: 403 };
 const owners = { another: 403, blocked: [403, 404] };
+const nobodys = { another: 404, blocked: 404, owner: 404 };  // a tweet's id, and what is asked for has others
+const programs = { another: 401, blocked: 401, owner: 401 };  // a program's token, and these are sessions
 const invalid = { another: 422, blocked: 422, owner: 422 };
 
 // By "METHOD pattern": what differs from the general rule, by role. What only reads needs no row where nothing differs; what
@@ -66,6 +68,10 @@ const rows = {
   "POST /api/v1/accounts/{id}/mute": { blocked: [200, 404] },
   "POST /api/v1/accounts/{id}/unmute": { blocked: [200, 404] },
   "PATCH /api/v1/accounts/update_credentials": usual,
+  "GET /api/v1/apps/verify_credentials": programs,
+  "GET /api/v1/notifications/{id}": nobodys,
+  "POST /api/v1/notifications/{id}/dismiss": usual,
+  "POST /api/v1/notifications/clear": usual,
   "POST /api/v1/media": invalid,
   "POST /api/v2/media": invalid,
   "POST /api/v1/statuses": kept_out,

@@ -49,8 +49,10 @@ export class World {
 
   async #read_routes() {
     const { paths } = (await this.visitor.get("/openapi.json")).body;
+    // Streams have no end that one could wait for; who may listen is in tests/mastodon/streaming_test.cpp.
+    const is_stream = ({ tags }) => tags.includes("streaming");
     this.operations = Object.entries(paths).flatMap(([pattern, methods]) =>
-      Object.entries(methods).map(([method, about]) => operation(method.toUpperCase(), pattern, about)));
+      Object.entries(methods).filter(([, about]) => !is_stream(about)).map(([method, about]) => operation(method.toUpperCase(), pattern, about)));
     const lines = (await this.visitor.get("/dev/routes")).body.trim().split("\n").map((line) => line.split(" "));
     const is_page = ([, pattern]) => ![...prefixes_of_programs, ...prefixes_of_operators].some((prefix) => pattern.startsWith(prefix));
     this.pages = lines.filter(is_page).map(([method, pattern]) => ({ method, pattern, id: `${method} ${pattern}` }));
@@ -105,7 +107,7 @@ function operation(method, pattern, about) {
 }
 
 // A page does not say why there is nothing to show; these are of modules that a program may be without.
-export const pages_that_may_be_absent = /^\/(search|notifications)/;
+export const pages_that_may_be_absent = /^\/search/;
 // Is it the answer of something whose module is not part of this program?
 export const is_absent = ({ status, body }) => status === 503 && /This part is not there at the moment/.test(JSON.stringify(body));
 

@@ -8,15 +8,16 @@
 
 #include <vector>
 
-#include "kit/http/router.h"
 #include "modules/web/api/operation.h"
+#include "modules/web/binder.h"
 
 namespace jebi::web::mastodon {
 
 // For api::bind(), together with ours.
 std::vector<api::Operation> operations();
 
-// Binds what is no operation: pictures. Router and site outlive what is bound.
-void bind(http::Router& router, const Site& site);
+// Binds what is no operation: the page on which people let a program act for them, and pictures. Router and
+// site outlive what is bound; `failed` is told about errors inside.
+void bind(http::Router& router, const Site& site, Failed failed);
 
 }  // namespace jebi::web::mastodon

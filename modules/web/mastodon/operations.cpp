@@ -1,7 +1,9 @@
 #include "modules/web/mastodon/operations.h"
 
+#include "modules/web/mastodon/authorize_page.h"
 #include "modules/web/mastodon/mastodon.h"
 #include "modules/web/mastodon/pictures.h"
+#include "modules/web/mastodon/streaming_http.h"
 
 namespace jebi::web::mastodon {
 
@@ -46,13 +48,16 @@ std::vector<Parameter> paged(std::vector<Parameter> more) {
 std::vector<Operation> operations() {
     std::vector<Operation> all;
     for (auto& some :
-         {instance_operations(), account_operations(), relationship_operations(), status_operations(),
-          status_act_operations(), timeline_operations(), absent_operations()})
+         {instance_operations(), token_operations(), notification_operations(), search_operations(),
+          account_operations(), relationship_operations(), status_operations(), status_act_operations(),
+          timeline_operations(), streaming_operations(), absent_operations()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }
 
-void bind(http::Router& router, const Site&) {
+void bind(http::Router& router, const Site& site, Failed failed) {
+    Binder binder{router, site, std::move(failed)};
+    bind_authorize_page(binder);
     bind_pictures(router);
 }
 

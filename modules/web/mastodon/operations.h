@@ -15,11 +15,14 @@ using api::Parameter;
 using Kind = api::Parameter::Kind;
 
 std::vector<Operation> instance_operations();
+std::vector<Operation> token_operations();
 std::vector<Operation> account_operations();
 std::vector<Operation> relationship_operations();
 std::vector<Operation> status_operations();
 std::vector<Operation> status_act_operations();
 std::vector<Operation> timeline_operations();
+std::vector<Operation> notification_operations();
+std::vector<Operation> search_operations();
 std::vector<Operation> absent_operations();
 
 // What one operation is, but for its errors, which are Mastodon's.

@@ -1,5 +1,5 @@
-// /headers/generated.svg: a wire under the sky. Clients want a picture behind everybody's name, and here nobody
-// sets one.
+// /headers/generated.svg: a wire under the sky. Clients want a picture behind everybody's name, and here
+// nobody sets one.
 #pragma once
 
 #include "kit/http/router.h"
