@@ -40,6 +40,8 @@ const app::Program program{
          .arguments = {{.name = "FILE", .help = "A file that `jebi backup` made", .required = true}}},
         {.name = "timelines rebuild",
          .help = "Throw all home timelines away and make them again, while jebi runs or not"},
+        {.name = "search rebuild",
+         .help = "Throw away what search finds by, and make it again, while jebi runs or not"},
         {.name = "config show", .help = "Every setting with its value and where that comes from"},
     }};
 
@@ -105,6 +107,7 @@ Result<void> run(const CommandLine& line, const Settings& settings) {
     if (line.verb == "backup") return backup(line, settings);
     if (line.verb == "restore") return restore(line, settings);
     if (line.verb == "timelines rebuild") return app::rebuild_timelines(settings);
+    if (line.verb == "search rebuild") return app::rebuild_search(settings);
     app::show_config(settings);
     return {};
 }

@@ -37,26 +37,46 @@ Result<void> say(const Result<timelines::RebuildReply>& reply) {
     return {};
 }
 
-// Does `work` with the contract of the jebi that runs on this data.
-template <typename Client, typename Work>
-Result<void> in_running(const place::Settings& settings, Work work) {
+Result<void> say(const Result<search::RebuildReply>& reply) {
+    if (!reply) return std::unexpected(reply.error());
+    std::printf("What is found is made again: %llu people, %llu tweets.\n",
+                static_cast<unsigned long long>(reply->people()),
+                static_cast<unsigned long long>(reply->tweets()));
+    return {};
+}
+
+template <typename Client>
+Result<void> rebuild_in_running(const place::Settings& settings) {
     TRY(const auto at, socket_of(settings));
     rpc::Channel channel{{.address = at}, {}};
     Client client{channel};
     std::printf("jebi runs; it does this beside its other work. Ctrl-C ends the waiting only.\n");
     std::fflush(stdout);
-    return work(client);
+    return say(rebuilt(client));
+}
+
+// By the jebi that runs on this data, or here when none does.
+template <typename Client, typename Contract>
+Result<void> rebuild(const place::Settings& settings, Contract contract_of) {
+    const auto process = place::Process::open(process_options(settings));
+    if (!process && process.error().reason == "in_use") return rebuild_in_running<Client>(settings);
+    if (!process) return std::unexpected(process.error());
+    TRY(const auto twitter, Twitter::open(**process, settings));
+    twitter->derive();
+    return say(rebuilt(contract_of(*twitter)));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<OperatorDoor>> OperatorDoor::open(place::Process& process,
                                                          const place::Settings& settings,
-                                                         timelines::Timelines& timelines) {
+                                                         timelines::Timelines& timelines,
+                                                         search::Search& search) {
     TRY(const auto at, socket_of(settings));
     std::unique_ptr<OperatorDoor> door{new OperatorDoor};
     const rpc::Observer observer = process.requests().calls();
     rpc::serve(door->router_, methods(timelines), observer);
+    rpc::serve(door->router_, methods(search), observer);
     TRY(door->server_, http::Server::start(process.loops(), at, {}, [&router = door->router_](auto& request) {
             return router.answer(request);
         }));
@@ -64,14 +84,13 @@ Result<std::unique_ptr<OperatorDoor>> OperatorDoor::open(place::Process& process
 }
 
 Result<void> rebuild_timelines(const place::Settings& settings) {
-    const auto work = [](timelines::Timelines& timelines) { return say(rebuilt(timelines)); };
-    const auto process = place::Process::open(process_options(settings));
-    if (!process && process.error().reason == "in_use")
-        return in_running<timelines::TimelinesClient>(settings, work);
-    if (!process) return std::unexpected(process.error());
-    TRY(const auto twitter, Twitter::open(**process, settings));
-    twitter->derive();
-    return work(twitter->timelines());
+    return rebuild<timelines::TimelinesClient>(
+        settings, [](Twitter& twitter) -> timelines::Timelines& { return twitter.timelines(); });
+}
+
+Result<void> rebuild_search(const place::Settings& settings) {
+    return rebuild<search::SearchClient>(
+        settings, [](Twitter& twitter) -> search::Search& { return twitter.search(); });
 }
 
 }  // namespace jebi::app

@@ -10,6 +10,7 @@
 #include "kit/http/server.h"
 #include "kit/place/process.h"
 #include "kit/place/settings.h"
+#include "modules/search/search.jebi.h"
 #include "modules/timelines/timelines.jebi.h"
 
 namespace jebi::app {
@@ -21,7 +22,8 @@ public:
     // verbs work only while jebi does not run.
     static Result<std::unique_ptr<OperatorDoor>> open(place::Process& process,
                                                       const place::Settings& settings,
-                                                      timelines::Timelines& timelines);
+                                                      timelines::Timelines& timelines,
+                                                      search::Search& search);
     // True: nothing had to be cut.
     bool end(Deadline until) { return server_->stop(until); }
 
@@ -31,7 +33,8 @@ private:
     std::unique_ptr<http::Server> server_;
 };
 
-// `jebi timelines rebuild`: waits until it is done, and says so.
+// `jebi timelines rebuild` and `jebi search rebuild`: wait until it is done, and say so.
 Result<void> rebuild_timelines(const place::Settings& settings);
+Result<void> rebuild_search(const place::Settings& settings);
 
 }  // namespace jebi::app

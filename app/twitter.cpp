@@ -17,6 +17,8 @@
 #include "modules/notifications/notifications_schema.h"
 #include "modules/notifications/service.h"
 #include "modules/notifications/teller.h"
+#include "modules/search/search_schema.h"
+#include "modules/search/service.h"
 #include "modules/timelines/service.h"
 #include "modules/timelines/timelines_schema.h"
 #include "modules/tweets/departures.h"
@@ -28,6 +30,7 @@
 #include "modules/web/live_reload.h"
 #include "modules/web/mastodon/mastodon.h"
 #include "modules/web/stats.h"
+#include "modules/web/transfer/transfer.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/visits/delivery.h"
 #include "modules/web/web.h"
@@ -45,6 +48,7 @@ constexpr Millis departures_pause{50};
 constexpr Millis departures_wait{2'000};
 constexpr Millis events_pause{200};
 constexpr Millis homes_pause{50};
+constexpr Millis search_pause{200};
 constexpr Millis notifications_pause{100};
 constexpr Millis last_lines_max{3'000};
 constexpr const char* spool_folder = "/log-spool";  // in the data folder
@@ -148,6 +152,7 @@ Result<void> migrate(sql::Database& database) {
     TRY_VOID(database.room("follows").migrate(follows::schema_files()));
     TRY_VOID(database.room("tweets").migrate(tweets::schema_files()));
     TRY_VOID(database.room("timelines").migrate(timelines::schema_files()));
+    TRY_VOID(database.room("search").migrate(search::schema_files()));
     TRY_VOID(database.room("notifications").migrate(notifications::schema_files()));
     return database.room("messages").migrate(messages::schema_files());
 }
@@ -210,6 +215,10 @@ struct Twitter::Modules {
         count("homes_lag_seconds",
               "So long ago the last tweet happened that came into homes; 0: all are there.",
               [this] { return static_cast<double>(timelines_builder.lag().ms) / 1e3; });
+        count("search_lag_events", "Events of tweets that search does not know yet.",
+              [this] { return search_indexer.lag().events; });
+        count("search_lag_seconds", "So long ago the last tweet happened that can be found; 0: all can.",
+              [this] { return static_cast<double>(search_indexer.lag().ms) / 1e3; });
     }
 
     void count_lines() {
@@ -268,7 +277,9 @@ struct Twitter::Modules {
     messages::MessagesLocal messages{messages_service, observer};
     messages::Departures messages_departures{accounts, messages_store};
 
-    search::SearchAbsent search_service;
+    search::Store search_store{process.database().room("search")};
+    search::Indexer search_indexer{accounts, tweets, search_store, process.clock()};
+    search::Service search_service{search_store, search_indexer};
     search::SearchLocal search{search_service, observer};
 
     http::Assets assets;
@@ -304,6 +315,7 @@ Result<void> Twitter::serve(const place::Settings& settings) {
     };
     web::bind(all.router, all.site, failed);
     if (all.github) web::github::bind(all.router, all.site, *all.github, failed);
+    web::transfer::bind(all.router, all.site, failed);
     std::vector<web::api::Operation> operations = web::api::operations();
     std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));
     web::api::bind(all.router, all.site, std::move(operations), failed);
@@ -364,6 +376,10 @@ void Twitter::derive() {
         TRY_VOID(all.timelines_builder.run(call));
         return {};
     });
+    all.process.repeat("search", search_pause, [&all](const Call& call) -> Result<void> {
+        TRY_VOID(all.search_indexer.run(call));
+        return {};
+    });
     all.process.repeat("notifications", notifications_pause, [&all](const Call& call) -> Result<void> {
         TRY_VOID(all.notifications_teller.run(call));
         return {};
@@ -372,6 +388,10 @@ void Twitter::derive() {
 
 timelines::Timelines& Twitter::timelines() {
     return modules_->timelines;
+}
+
+search::Search& Twitter::search() {
+    return modules_->search;
 }
 
 void Twitter::follow_events() {
@@ -386,7 +406,7 @@ void Twitter::follow_events() {
 
 void Twitter::open_operator_door(const place::Settings& settings) {
     Modules& all = *modules_;
-    auto door = OperatorDoor::open(all.process, settings, all.timelines);
+    auto door = OperatorDoor::open(all.process, settings, all.timelines, all.search);
     if (!door) return all.process.log().failure("operator", "no door for verbs", door.error(), {});
     all.operator_door = std::move(*door);
 }
@@ -414,9 +434,12 @@ Result<std::string> Twitter::fill_with_demo() {
     accounts::ServiceOptions options = all.accounts_options;
     options.observer = nullptr;  // the demo's sign-ups are no news for the operator
     accounts::Service accounts{all.accounts_room, ids, clock, options};
-    tweets::Service tweets{all.tweets_store, all.follows, ids, clock};
+    follows::Service follows{all.follows_store, ids, clock};
+    tweets::Service tweets{all.tweets_store, follows, ids, clock};
+    messages::Service messages{all.messages_store, accounts, follows, ids, clock};
     const std::string password = "swallow-" + hex(random_bytes(4));
-    TRY_VOID(app::fill_with_demo(accounts, tweets, clock, all.process.clock().wall_ms(), password));
+    TRY_VOID(app::fill_with_demo({accounts, follows, tweets, messages}, clock, all.process.clock().wall_ms(),
+                                 password));
     return "The demo is in: " + std::to_string(demo_people().size()) + " people, " +
            std::to_string(demo_tweets().size()) + " tweets. Sign in as \"" + demo_people().front().username +
            "\" (or any of them) with the password " + password;

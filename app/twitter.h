@@ -16,6 +16,9 @@ class Tweets;
 namespace jebi::timelines {
 class Timelines;
 }
+namespace jebi::search {
+class Search;
+}
 
 namespace jebi::app {
 
@@ -26,7 +29,7 @@ public:
     // Ends as end(now): jobs and requests must not outlive the modules.
     ~Twitter();
 
-    // Starts the jobs that make derived data of what happens: home timelines and notifications.
+    // Starts the jobs that make derived data of what happens: home timelines, notifications, what is found.
     void derive();
     // Answers requests and starts all background jobs.
     Result<void> serve(const place::Settings& settings);
@@ -35,6 +38,7 @@ public:
     // Fills in people and tweets; nothing when there are people already. What to tell the person who asked.
     Result<std::string> fill_with_demo();
     timelines::Timelines& timelines();
+    search::Search& search();
 
 private:
     struct Modules;

@@ -79,8 +79,21 @@ Result<void> Finder::look_through_segment(const Call& call, const Segment& segme
     for (const Postings* other : std::span{postings}.subspan(1))
         keep_common(numbers, other->numbers);
     if (numbers.empty()) return {};
+    if (numbers.size() <= first_texts && looked_at_ < looked_at_max)
+        return look_at_few(call, segment, numbers);
     TRY(const Ids ids, candidates(call, segment, numbers));
     return look_at(call, ids);
+}
+
+// All of them, so that nobody needs to know which are the newest.
+Result<void> Finder::look_at_few(const Call& call, const Segment& segment, const Numbers& numbers) {
+    TRY(const auto tweets, store_.tweets_at(call, segment.number, numbers));
+    for (const StoredTweet& tweet : tweets) {
+        if (is_inside(tweet.id) && fits(tweet)) found_.push_back(tweet.id);
+    }
+    looked_at_ += numbers.size();
+    put_newest_first(found_);
+    return {};
 }
 
 Result<Finder::Ids> Finder::candidates(const Call& call, const Segment& segment, const Numbers& numbers) {
@@ -88,7 +101,7 @@ Result<Finder::Ids> Finder::candidates(const Call& call, const Segment& segment,
     Ids ids;
     for (const std::uint32_t number : numbers) {
         const std::uint64_t id = id_at(all, number);
-        if (id > window_.after && id < window_.before && id >= reach_) ids.push_back(id);
+        if (is_inside(id)) ids.push_back(id);
     }
     put_newest_first(ids);
     return ids;
@@ -114,6 +127,10 @@ Result<void> Finder::look_at(const Call& call, const Ids& candidates) {
     }
     put_newest_first(found_);
     return {};
+}
+
+bool Finder::is_inside(std::uint64_t id) const {
+    return id > window_.after && id < window_.before && id >= reach_;
 }
 
 bool Finder::fits(const StoredTweet& tweet) const {

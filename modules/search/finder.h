@@ -40,10 +40,12 @@ private:
     Result<void> look_through(const Call& call, Segments segments);
     Result<void> look_through_segment(const Call& call, const Segment& segment,
                                       std::vector<const Postings*> postings);
+    Result<void> look_at_few(const Call& call, const Segment& segment, const Numbers& numbers);
     Result<void> look_at(const Call& call, const Ids& candidates);
     Result<void> choose_grams(const Call& call, const Segment& newest);
     Result<Ids> candidates(const Call& call, const Segment& segment, const Numbers& numbers);
     bool fits(const StoredTweet& tweet) const;
+    bool is_inside(std::uint64_t id) const;
     bool is_done_before(std::uint64_t highest_id) const;
     Page page();
 

@@ -59,18 +59,18 @@ Result<std::size_t> seal(const Call& call, Store& store, std::span<const StoredT
     if (tweets.empty()) return 0;
     TRY(Segment segment, segment_for(call, store, tweets.size(), segment_max));
     NumbersByGram grams;
-    std::vector<std::uint64_t> added;
+    std::size_t added = 0;
     for (const StoredTweet& tweet : tweets) {
         if (grams.size() >= grams_at_once_max) break;
         add(segment, tweet, grams);
-        added.push_back(tweet.id);
+        added += 1;
     }
     TRY(auto postings, joined(call, store, segment.number, grams));
     sql::Batch batch;
     store.put(batch, std::move(postings));
-    store.put(batch, segment, added);
+    store.put(batch, segment, tweets.first(added));
     TRY_VOID(store.commit(call, std::move(batch)));
-    return added.size();
+    return added;
 }
 
 }  // namespace jebi::search

@@ -1,7 +1,9 @@
 #include "modules/search/store.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
+#include <iterator>
 
 #include "kit/sql/list_query.h"
 
@@ -22,18 +24,40 @@ std::int64_t integer(std::uint64_t number) {
     return static_cast<std::int64_t>(number);
 }
 
-// "INSERT ... VALUES ($1, $2), ($3, $4), ... ON CONFLICT ...": many rows in one statement.
-std::string rows_text(std::string_view before, std::size_t columns, std::size_t rows,
-                      std::string_view after) {
-    std::string text{before};
-    for (std::size_t row = 0; row < rows; ++row) {
-        text += row == 0 ? "(" : ", (";
-        for (std::size_t column = 1; column <= columns; ++column)
-            text += (column == 1 ? "$" : ", $") + std::to_string(row * columns + column);
-        text += ")";
+// "INSERT ... VALUES ($1, $2), ($3, $4), ...": many rows in one statement, and what is left in one each.
+class RowsStatement {
+public:
+    RowsStatement(std::string_view before, std::size_t columns, std::string_view after)
+        : one_(text(before, columns, 1, after)), many_(text(before, columns, rows_a_statement, after)) {}
+
+    void add_to(Batch& batch, std::vector<std::vector<Value>> rows) const {
+        for (std::span rest{rows}; !rest.empty();) {
+            const bool is_many = rest.size() >= rows_a_statement;
+            const auto some = rest.first(is_many ? rows_a_statement : 1);
+            std::vector<Value> parameters;
+            for (std::vector<Value>& row : some)
+                std::ranges::move(row, std::back_inserter(parameters));
+            batch.add({.sql = is_many ? many_ : one_, .parameters = std::move(parameters)});
+            rest = rest.subspan(some.size());
+        }
     }
-    return text.append(after);
-}
+
+private:
+    static std::string text(std::string_view before, std::size_t columns, std::size_t rows,
+                            std::string_view after) {
+        std::string text{before};
+        for (std::size_t row = 0; row < rows; ++row) {
+            text += row == 0 ? "(" : ", (";
+            for (std::size_t column = 1; column <= columns; ++column)
+                text += (column == 1 ? "$" : ", $") + std::to_string(row * columns + column);
+            text += ")";
+        }
+        return text.append(after);
+    }
+
+    std::string one_;
+    std::string many_;
+};
 
 StoredTweet tweet_of(const sql::Row& row) {
     return {.id = row.id(0), .author = row.id(1), .text = row.text(2)};
@@ -100,6 +124,15 @@ Result<std::vector<StoredTweet>> Store::tweets(const Call& call, std::span<const
     return tweets_of(rows);
 }
 
+Result<std::vector<StoredTweet>> Store::tweets_at(const Call& call, std::uint64_t segment,
+                                                  const Numbers& numbers) {
+    static const ListQuery query{
+        "SELECT tweet_id, author_id, text FROM search_tweets WHERE segment = $1 AND number IN ({})", 2};
+    const std::vector<std::uint64_t> list{numbers.begin(), numbers.end()};
+    TRY(const Rows rows, query.read(room_, call, {integer(segment)}, list));
+    return tweets_of(rows);
+}
+
 Result<std::vector<Segment>> Store::segments(const Call& call, std::uint64_t after, std::uint64_t before) {
     TRY(const Rows rows,
         room_.read(call,
@@ -146,7 +179,8 @@ Result<std::vector<Postings>> Store::postings(const Call& call, std::span<const 
 
 void Store::put(Batch& batch, const StoredTweet& tweet, std::span<const Hashtag> hashtags) const {
     remove_tags(batch, tweet.id);
-    batch.add({.sql = "INSERT INTO search_tweets (tweet_id, author_id, text, segment) VALUES ($1, $2, $3, 0) "
+    batch.add({.sql = "INSERT INTO search_tweets (tweet_id, author_id, text, segment, number) VALUES ($1, "
+                      "$2, $3, 0, 0) "
                       "ON CONFLICT (tweet_id) DO UPDATE SET text = $3, segment = 0 WHERE search_tweets.text "
                       "<> $3",
                .parameters = {integer(tweet.id), integer(tweet.author), tweet.text}});
@@ -175,8 +209,7 @@ void Store::remove_tweet(Batch& batch, std::uint64_t tweet) const {
     batch.add({.sql = "DELETE FROM search_tweets WHERE tweet_id = $1", .parameters = {integer(tweet)}});
 }
 
-void Store::put(Batch& batch, const Segment& segment, std::span<const std::uint64_t> added) const {
-    static const ListQuery move{"UPDATE search_tweets SET segment = $1 WHERE tweet_id IN ({})", 2};
+void Store::put(Batch& batch, const Segment& segment, std::span<const StoredTweet> added) const {
     batch.add(
         {.sql =
              "INSERT INTO search_segments (segment, lowest_id, highest_id, tweets, ids) VALUES ($1, $2, $3, "
@@ -184,30 +217,25 @@ void Store::put(Batch& batch, const Segment& segment, std::span<const std::uint6
              "= $5",
          .parameters = {integer(segment.number), integer(segment.lowest_id), integer(segment.highest_id),
                         integer(segment.tweets), segment.ids}});
-    for (std::span rest{added}; !rest.empty();) {
-        const auto some = rest.first(std::min(rest.size(), ListQuery::length_max));
-        batch.add(move.statement({integer(segment.number)}, some));
-        rest = rest.subspan(some.size());
-    }
+    std::uint64_t number = segment.tweets - added.size();
+    std::vector<std::vector<Value>> rows;
+    for (const StoredTweet& tweet : added)
+        rows.push_back({integer(tweet.id), integer(tweet.author), tweet.text, integer(segment.number),
+                        integer(number++)});
+    static const RowsStatement insert{
+        "INSERT INTO search_tweets (tweet_id, author_id, text, segment, number) VALUES ", 5,
+        " ON CONFLICT (tweet_id) DO UPDATE SET segment = excluded.segment, number = excluded.number"};
+    insert.add_to(batch, std::move(rows));
 }
 
 void Store::put(Batch& batch, std::vector<Postings> postings) const {
-    constexpr std::string_view insert = "INSERT INTO search_grams (gram, segment, postings) VALUES ";
-    constexpr std::string_view replace =
-        " ON CONFLICT (gram, segment) DO UPDATE SET postings = excluded.postings";
-    static const std::string many = rows_text(insert, 3, rows_a_statement, replace);
-    static const std::string one = rows_text(insert, 3, 1, replace);
-    for (std::size_t at = 0; at < postings.size();) {
-        const std::size_t rows = postings.size() - at < rows_a_statement ? 1 : rows_a_statement;
-        std::vector<Value> parameters;
-        parameters.reserve(rows * 3);
-        for (const std::size_t end = at + rows; at < end; ++at) {
-            parameters.emplace_back(postings[at].gram);
-            parameters.emplace_back(integer(postings[at].segment));
-            parameters.emplace_back(std::move(postings[at].numbers));
-        }
-        batch.add({.sql = rows == 1 ? one : many, .parameters = std::move(parameters)});
-    }
+    static const RowsStatement insert{
+        "INSERT INTO search_grams (gram, segment, postings) VALUES ", 3,
+        " ON CONFLICT (gram, segment) DO UPDATE SET postings = excluded.postings"};
+    std::vector<std::vector<Value>> rows;
+    for (Postings& one : postings)
+        rows.push_back({one.gram, integer(one.segment), std::move(one.numbers)});
+    insert.add_to(batch, std::move(rows));
 }
 
 Result<std::vector<Hashtag>> Store::hashtags(const Call& call, const std::string& prefix,
@@ -257,20 +285,14 @@ Result<std::vector<Person>> Store::people_with(const Call& call, std::span<const
 }
 
 void Store::put(Batch& batch, const Person& person) const {
-    constexpr std::string_view insert = "INSERT INTO search_people_grams (gram, user_id) VALUES ";
-    static const std::string many = rows_text(insert, 2, rows_a_statement, " ON CONFLICT DO NOTHING");
+    static const RowsStatement insert{"INSERT INTO search_people_grams (gram, user_id) VALUES ", 2, ""};
     remove_person(batch, person.id);
     batch.add({.sql = "INSERT INTO search_people (user_id, username, display_name) VALUES ($1, $2, $3)",
                .parameters = {integer(person.id), person.username, person.display_name}});
-    const std::vector<Gram> grams = grams_in(person.username + " " + person.display_name);
-    for (std::size_t at = 0; at < grams.size(); at += rows_a_statement) {
-        std::vector<Value> parameters;
-        for (std::size_t i = at; i < at + rows_a_statement; ++i) {
-            parameters.emplace_back(grams[std::min(i, grams.size() - 1)]);
-            parameters.emplace_back(integer(person.id));
-        }
-        batch.add({.sql = many, .parameters = std::move(parameters)});
-    }
+    std::vector<std::vector<Value>> rows;
+    for (const Gram gram : grams_in(person.username + " " + person.display_name))
+        rows.push_back({gram, integer(person.id)});
+    insert.add_to(batch, std::move(rows));
 }
 
 void Store::remove_person(Batch& batch, std::uint64_t user) const {

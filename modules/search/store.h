@@ -76,6 +76,9 @@ public:
     Result<std::vector<StoredTweet>> oldest_recent(const Call& call, std::size_t limit);
     // Of the ids, in no order; those that are gone are left out.
     Result<std::vector<StoredTweet>> tweets(const Call& call, std::span<const std::uint64_t> ids);
+    // Of the numbers in a segment, in no order; those that are gone or elsewhere by now are left out.
+    Result<std::vector<StoredTweet>> tweets_at(const Call& call, std::uint64_t segment,
+                                               const Numbers& numbers);
     // Which have ids with after < id < before, those with the highest ids first; without `ids`.
     Result<std::vector<Segment>> segments(const Call& call, std::uint64_t after, std::uint64_t before);
     Result<std::optional<Segment>> last_segment(const Call& call);
@@ -87,7 +90,8 @@ public:
     // The text is new, or replaces another one; it is in no segment then.
     void put(sql::Batch& batch, const StoredTweet& tweet, std::span<const Hashtag> hashtags) const;
     void remove_tweet(sql::Batch& batch, std::uint64_t tweet) const;
-    void put(sql::Batch& batch, const Segment& segment, std::span<const std::uint64_t> added) const;
+    // The tweets are its last ones.
+    void put(sql::Batch& batch, const Segment& segment, std::span<const StoredTweet> added) const;
     void put(sql::Batch& batch, std::vector<Postings> postings) const;
 
     // ---- Hashtags ----

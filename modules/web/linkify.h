@@ -1,7 +1,7 @@
 // A tweet's text as HTML: everything escaped, its hashtags, mentions and links made to lead somewhere.
 //
-// This and modules/web/mastodon/content.h are the only places that make HTML outside the templates, so they are
-// the places to look at for XSS.
+// This and modules/web/mastodon/content.h are the only places that make HTML outside the templates, so they
+// are the places to look at for XSS.
 #pragma once
 
 #include <string>

@@ -102,6 +102,14 @@ Shown remove_avatar(const Site& site, Visit& visit, const Form& form);
 Shown avatar(const Site& site, Visit& visit);
 Shown bird(const Site& site, Visit& visit);
 
+// old_addresses.cpp
+Shown activities(const Site& site, Visit& visit);
+Shown chat(const Site& site, Visit& visit);
+Shown chat_inbox(const Site& site, Visit& visit);
+Shown chat_with(const Site& site, Visit& visit);
+Shown send_chat(const Site& site, Visit& visit, const Form& form);
+Shown delete_user(const Site& site, Visit& visit, const Form& form);
+
 // hidden_people_pages.cpp
 Shown blocked_people(const Site& site, Visit& visit);
 Shown muted_people(const Site& site, Visit& visit);
@@ -118,6 +126,7 @@ Result<std::uint64_t> id_in_path(const Visit& visit);
 Result<tweets::ByIdRequest> by_id_in_path(const Visit& visit);
 // The person of the {name} in the route, or `not_found`. The original's addresses have ids there, which count
 // where nobody has such a name.
+Result<accounts::User> user_named(const Site& site, const Visit& visit, const std::string& name);
 Result<accounts::User> user_in_path(const Site& site, const Visit& visit);
 // What was typed into a field "text", or what the original's forms call it, with line ends as people mean
 // them: forms send \r\n.

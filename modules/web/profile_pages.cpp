@@ -172,7 +172,10 @@ Shown follows_page(const Site& site, Visit& visit, std::string_view part, std::s
 }  // namespace
 
 Result<accounts::User> user_in_path(const Site& site, const Visit& visit) {
-    const std::string name{visit.request.captured_as("name")};
+    return user_named(site, visit, std::string(visit.request.captured_as("name")));
+}
+
+Result<accounts::User> user_named(const Site& site, const Visit& visit, const std::string& name) {
     accounts::UserByNameRequest by_name;
     by_name.set_username(name);
     auto user = site.accounts.user_by_name(visit.call, by_name);

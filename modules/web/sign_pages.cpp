@@ -11,6 +11,7 @@ http::Response login_form(const Site& site, Visit& visit, int status, const Form
     Page page;
     page.show("AT_LOGIN");
     if (site.options.github) page.show("GITHUB");
+    show_stats(site, visit, page);
     page.set("NEXT", value(form, "next"));
     page.set("USERNAME_OR_EMAIL", value(form, "username_or_email"));
     if (error != nullptr) show_error(site, visit, page, *error);

@@ -3,6 +3,7 @@
 #include "modules/web/binder.h"
 #include "modules/web/live_reload.h"
 #include "modules/web/route_table.h"
+#include "modules/web/show.h"
 
 namespace jebi::web {
 
@@ -68,6 +69,15 @@ void bind_pages(Binder& bind) {
     bind.form("/settings/delete", delete_account);
 }
 
+void bind_old_addresses(Binder& bind) {
+    bind.page("/activities", activities);
+    bind.page("/chat", chat);
+    bind.page("/chat/{name}", chat_with);
+    bind.page("/chat/get/{name}", chat_inbox);
+    bind.form("/chats", send_chat);
+    bind.form("/users/{name}/delete", delete_user);
+}
+
 }  // namespace
 
 http::Fields<std::string> security_fields(const SiteOptions& options) {
@@ -87,6 +97,7 @@ http::Fields<std::string> security_fields(const SiteOptions& options) {
 void bind(http::Router& router, const Site& site, Failed failed) {
     Binder binder{router, site, std::move(failed)};
     bind_pages(binder);
+    bind_old_addresses(binder);
     binder.otherwise();
     binder.failure();
     router.on(http::Method::get, "/assets/{hash}/{name}",

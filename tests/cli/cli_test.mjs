@@ -44,7 +44,7 @@ await check("help names every verb, how settings are given and the exit codes", 
     const { code, out, err } = await run(args);
     assert.equal(code, 0);
     assert.equal(err, "");
-    for (const word of ["up", "demo", "backup", "restore", "timelines", "config", "--listen", "--data", "JEBI_LISTEN", "jebi.toml", "Exit codes"]) {
+    for (const word of ["up", "demo", "backup", "restore", "timelines", "search", "config", "--listen", "--data", "JEBI_LISTEN", "jebi.toml", "Exit codes"]) {
       assert.ok(out.includes(word), `${args}: no ${word}`);
     }
   }
@@ -272,11 +272,22 @@ await check("home timelines are made again while jebi runs, and while it does no
   assert.doesNotMatch(alone.out, /jebi runs/);
 });
 
+await check("what is found is made again while jebi runs, and while it does not", async () => {
+  const { jebi, api, data } = await lived_in();
+  const done = /^What is found is made again: 1 people, 1 tweets\.$/m;
+  assert.match((await run(["search", "rebuild", "--data", data])).out, done);
+  const found = await api.get("/api/v1/search?q=fore+%22the+back%22");
+  assert.deepEqual(found.body.tweets.map(({ text }) => text), ["before the backup"]);
+  assert.equal(await jebi.stop(), 0);
+  assert.match((await run(["search", "rebuild", "--data", data])).out, done);
+});
+
 await check("how far homes are behind is in the metrics", async () => {
   const { jebi } = await lived_in();
   const metrics = await (await fetch(`${jebi.url}/metrics`)).text();
   assert.match(metrics, /^homes_lag_events \d+$/m);
   assert.match(metrics, /^homes_lag_seconds [\d.]+$/m);
+  assert.match(metrics, /^search_lag_events \d+$/m);
   await jebi.stop();
 });
 

@@ -34,6 +34,27 @@ const me = await new Api(jebi.url).sign_up("hangyeol", { display_name: "한결" 
 const mine = (await me.post("/api/v1/tweets", { text: "처마 밑에 올해도 제비가 집을 지었다. 돌아와 줘서 고마워 🐦 #제비" })).body.id;
 const someone = (await me.get("/api/v1/tweets?limit=2")).body.tweets[1];
 
+// A little life: a thread with a gap, people who are followed, blocked and muted, words between two.
+const done = (answer) => void (answer.status < 300 || assert.fail(JSON.stringify(answer)));
+const other = await new Api(jebi.url).sign_up("mira", { display_name: "미라 Mira 🌷" });
+const answer_to = async (who, id, text) => (await who.post("/api/v1/tweets", { text, reply_to: id })).body.id;
+const answer = await answer_to(other, mine, "우리 집 처마에도요! 올해는 다섯 마리예요.");
+const answered = await answer_to(me, answer, "다섯 마리라니, 아침마다 시끌시끌하겠어요.");
+const gap = await answer_to(me, answered, "잘못 쓴 글");
+await answer_to(other, gap, "Still readable, though what it answers is gone. " + "가나다라 ".repeat(20));
+done(await me.delete(`/api/v1/tweets/${gap}`));
+for (const name of ["minji", "eunbi", "anna_lind", "mira"]) done(await me.put(`/api/v1/users/${name}/follow`));
+done(await other.put("/api/v1/users/hangyeol/follow"));
+done(await other.put(`/api/v1/tweets/${mine}/favourite`));
+done(await other.put(`/api/v1/tweets/${mine}/repost`));
+done(await me.put(`/api/v1/tweets/${mine}/pin`));
+done(await me.put(`/api/v1/tweets/${answer}/favourite`));
+done(await me.put("/api/v1/users/kofi/block"));
+done(await me.put("/api/v1/users/hyun/mute"));
+for (const text of ["안녕하세요! 둥지 사진 있으세요? https://example.org/nest", "긴 글도 잘 보이는지 볼게요. ".repeat(12)])
+  done(await other.post("/api/v1/messages/hangyeol", { text }));
+done(await me.post("/api/v1/messages/mira", { text: "네, 내일 찍어서 보낼게요 🐦" }));
+
 const at = (path) => async (page) => void (await page.goto(jebi.url + path));
 // Opens a page, fills in a form without the browser's own checks, and sends it.
 const refused = (path, form, values) => async (page) => {
@@ -52,6 +73,11 @@ const visitors_pages = {
   welcome: at("/"),
   people: at("/userslist"),
   analytics: at("/analytics"),
+  followers: at("/users/eunbi/followers"),
+  search: at("/search"),
+  "search-none": at("/search?q=zzzzzz"),
+  "search-people": at("/search?q=mi&in=people"),
+  "search-tags": at(`/search?q=${encodeURIComponent("#제")}`),
   "people-2": at("/userslist?page=2"),
   "people-none": at("/userslist?page=999"),
   profile: at(`/users/${someone.author.username}`),
@@ -69,6 +95,25 @@ const visitors_pages = {
 };
 const own_pages = {
   home: at("/"),
+  everybody: at("/tweets"),
+  "own-replies": at("/users/hangyeol/replies"),
+  "own-likes": at("/users/hangyeol/favorites"),
+  "own-following": at("/users/hangyeol/following"),
+  "their-profile": at("/users/mira"),
+  "blocked-profile": at("/users/kofi"),
+  "in-thread": at(`/tweets/${answered}`),
+  "gone-tweet": at(`/tweets/${gap}`),
+  "who-likes": at(`/tweets/${mine}/favorites`),
+  "reply-refused": refused(`/tweets/${mine}`, "#reply form", { text: "가".repeat(141) }),
+  messages: at("/messages"),
+  "messages-nobody": at("/messages?to=nobody_here"),
+  conversation: at("/messages/mira"),
+  "conversation-empty": at("/messages/eunbi"),
+  "message-refused": refused("/messages/mira", "form.compose", { text: "" }),
+  notifications: at("/notifications"),
+  "own-search": at(`/search?q=${encodeURIComponent("제비")}`),
+  blocked: at("/settings/blocked"),
+  muted: at("/settings/muted"),
   "own-analytics": at("/analytics?page=2"),
   "own-profile": at("/users/hangyeol"),
   "own-tweet": at(`/tweets/${mine}`),
@@ -80,6 +125,7 @@ const own_pages = {
   "not-mine": refused(`/tweets/${mine}/edit`, "main form", { csrf: "stale" }),
   settings: at("/settings"),
   "settings-refused": refused("/settings", 'form[action="/settings/profile"]', { display_name: "", link: "ftp://x" }),
+  "import-refused": refused("/settings", 'form[action="/settings/import"]', {}),
   "password-refused": refused("/settings", 'form[action="/settings/password"]', { current_password: "x", new_password: "x" }),
   leave: at("/settings/delete"),
   "leave-refused": refused("/settings/delete", "main form", { password: "wrong" }),

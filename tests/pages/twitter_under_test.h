@@ -18,6 +18,8 @@
 #include "modules/notifications/notifications_schema.h"
 #include "modules/notifications/service.h"
 #include "modules/notifications/teller.h"
+#include "modules/search/search_schema.h"
+#include "modules/search/service.h"
 #include "modules/timelines/service.h"
 #include "modules/timelines/timelines_schema.h"
 #include "modules/tweets/service.h"
@@ -26,6 +28,7 @@
 #include "modules/web/hub.h"
 #include "modules/web/mastodon/mastodon.h"
 #include "modules/web/stats.h"
+#include "modules/web/transfer/transfer.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/web.h"
 #include "modules/web/web_assets.h"
@@ -78,10 +81,12 @@ struct Twitter {
         REQUIRE(database->room("tweets").migrate(tweets::schema_files()));
         REQUIRE(database->room("follows").migrate(follows::schema_files()));
         REQUIRE(database->room("timelines").migrate(timelines::schema_files()));
+        REQUIRE(database->room("search").migrate(search::schema_files()));
         REQUIRE(database->room("notifications").migrate(notifications::schema_files()));
         REQUIRE(database->room("messages").migrate(messages::schema_files()));
         const auto failed = [this](const http::Request&, const Error& error) { failures.push_back(error); };
         web::bind(router, site, failed);
+        web::transfer::bind(router, site, failed);
         std::vector<web::api::Operation> operations = web::api::operations();
         std::ranges::move(web::mastodon::operations(), std::back_inserter(operations));
         web::api::bind(router, site, std::move(operations), failed);
@@ -101,7 +106,9 @@ struct Twitter {
             REQUIRE(homes);
             const auto told = teller.run(call);
             REQUIRE(told);
-            busy = *homes + *told > 0;
+            const auto found = indexer.run(call);
+            REQUIRE(found);
+            busy = *homes + *told + *found > 0;
         }
     }
 
@@ -141,7 +148,9 @@ struct Twitter {
     notifications::Service notifications{notifications_store, notifications_told, clock};
     messages::Store messages_store{database->room("messages")};
     messages::Service messages{messages_store, accounts, follows, ids, clock};
-    search::SearchAbsent search;
+    search::Store search_store{database->room("search")};
+    search::Indexer indexer{accounts, tweets, search_store, clock};
+    search::Service search{search_store, indexer};
     web::Templates templates{web::page_files(), web::word_files(), ""};
     http::Assets assets{web::asset_files(), ""};
     web::Stats stats;

@@ -1,10 +1,13 @@
--- Tweets as they are compared (text.h), and the segment that has their grams; 0: none yet, they are looked through.
+-- Tweets as they are compared (text.h), the segment that has their grams, and their number in it; segment 0: none yet,
+-- they are looked through.
 CREATE TABLE search_tweets (
     tweet_id BIGINT PRIMARY KEY,
     author_id BIGINT NOT NULL,
     text TEXT NOT NULL,
-    segment BIGINT NOT NULL
+    segment BIGINT NOT NULL,
+    number BIGINT NOT NULL
 );
+CREATE INDEX search_tweets_by_number ON search_tweets (segment, number);
 CREATE INDEX search_tweets_recent ON search_tweets (tweet_id) WHERE segment = 0;
 
 -- A run of tweets that were indexed together: their ids (8 bytes each, the lowest byte first) by number. Those that
