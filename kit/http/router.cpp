@@ -110,9 +110,7 @@ std::string allowed(const Node& node) {
     return list.append("OPTIONS");
 }
 
-Response with_allow(int status, std::string allow) {
-    Response response =
-        status == 204 ? Response{.status = 204} : Response::text(status, "The method is not allowed here.\n");
+Response with_allow(Response response, std::string allow) {
     response.fields.add("Allow", std::move(allow));
     return response;
 }
@@ -123,6 +121,9 @@ struct Router::Tree {
     Node root;
     std::vector<Route> routes;
     Handler otherwise = [](const Request&) { return Response::text(404, "There is nothing here.\n"); };
+    Handler wrong_method = [](const Request&) {
+        return Response::text(405, "The method is not allowed here.\n");
+    };
     std::function<Response(const Request&, const Error&)> failed = [](const Request& request, const Error&) {
         return Response::text(500, "Something went wrong here. Trace: " + request.trace.id_hex() + "\n");
     };
@@ -164,6 +165,9 @@ std::optional<std::size_t> Router::body_bytes_max(Method method, std::string_vie
 
 void Router::otherwise(Handler handler) {
     tree_->otherwise = std::move(handler);
+}
+void Router::on_wrong_method(Handler handler) {
+    tree_->wrong_method = std::move(handler);
 }
 void Router::on_failure(std::function<Response(const Request&, const Error&)> failed) {
     tree_->failed = std::move(failed);
@@ -221,14 +225,15 @@ const Node* Router::Tree::node_at(std::string_view path) const {
 }
 
 Response Router::Tree::routed(Request& request) const {
-    if (request.path == "*") return with_allow(204, std::string(all_methods));
+    if (request.path == "*") return with_allow({.status = 204}, std::string(all_methods));
     const Segments segments{request.path};
     if (!segments.valid()) return Response::text(400, "The address has a broken escape.\n");
     Captures captures;
     const Node* node = segments.too_many() ? nullptr : find(root, segments, 0, captures);
     if (!node) return otherwise(request);
     const Target* target = target_for(*node, request.method);
-    if (!target) return with_allow(request.method == Method::options ? 204 : 405, allowed(*node));
+    if (!target && request.method == Method::options) return with_allow({.status = 204}, allowed(*node));
+    if (!target) return with_allow(wrong_method(request), allowed(*node));
     request.route = target->pattern;
     for (std::size_t i = 0; i < captures.count; ++i)
         request.captured.emplace_back(target->names[i], segments[captures.at[i]]);

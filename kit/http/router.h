@@ -29,6 +29,9 @@ public:
     std::optional<std::size_t> body_bytes_max(Method method, std::string_view path) const;
     // Answers what no pattern matches; without one: a plain 404.
     void otherwise(Handler handler);
+    // Answers a method that the pattern of the path does not have; Allow is added. Without one: plain text,
+    // 405.
+    void on_wrong_method(Handler handler);
     // Makes the answer (500) when a handler throws, and is the place to log it: the Error is `internal`, its
     // detail is what was thrown. Without one: plain text with the trace id.
     void on_failure(std::function<Response(const Request&, const Error&)> failed);

@@ -112,6 +112,18 @@ TEST_CASE_FIXTURE(Fixture, "OPTIONS and 405 tell what is allowed") {
     CHECK(answer(Method::options, "/own").body == "own");
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "the answer to a wrong method may be another, and tells what is allowed all the same") {
+    router.on_wrong_method([](const Request& request) {
+        return Response::json(405, "\"no " + std::string(name(request.method)) + "\"");
+    });
+    const Response response = answer(Method::put, "/users/new");
+    CHECK(response.status == 405);
+    CHECK(response.body == "\"no PUT\"");
+    CHECK(response.fields.get("Allow") == "GET, HEAD, POST, OPTIONS");
+    CHECK(answer(Method::options, "/users/new").status == 204);
+}
+
 TEST_CASE_FIXTURE(Fixture, "what a handler throws becomes a 500 that tells the trace and nothing else") {
     router.on(Method::get, "/throws", [](const Request&) -> Response { throw std::runtime_error("secret"); });
     router.on(Method::get, "/odd", [](const Request&) -> Response { throw 42; });

@@ -94,6 +94,14 @@ void Binder::otherwise() {
     });
 }
 
+void Binder::wrong_method() {
+    router_.on_wrong_method([](const http::Request& request) {
+        return is_for_programs(request)
+                   ? http::Response::json(405, R"({"error":"The method is not allowed here."})")
+                   : http::Response::text(405, "The method is not allowed here.\n");
+    });
+}
+
 void Binder::failure() {
     door_.on_failure([*this](const http::Request& request, const Error& error) {
         failed_(request, error);

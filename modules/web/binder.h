@@ -32,6 +32,8 @@ public:
     void upload(const std::string& pattern, std::size_t file_bytes_max, UploadFunction function);
     // What no route matches.
     void otherwise();
+    // What a route matches, with another method.
+    void wrong_method();
     // What throws.
     void failure();
 

@@ -99,6 +99,7 @@ void bind(http::Router& router, const Site& site, Failed failed) {
     bind_pages(binder);
     bind_old_addresses(binder);
     binder.otherwise();
+    binder.wrong_method();
     binder.failure();
     router.on(http::Method::get, "/assets/{hash}/{name}",
               [&site](const http::Request& request) { return site.assets.serve(request); });

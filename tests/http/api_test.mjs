@@ -274,6 +274,9 @@ await check("a method that an address does not know is answered with those it kn
   assert.equal(answer.status, 405);
   const allowed = answer.fields.get("allow").split(/, */);
   for (const method of ["GET", "HEAD", "POST", "OPTIONS"]) assert.ok(allowed.includes(method), method);
+  assert.deepEqual(answer.body, { error: "The method is not allowed here." });
+  assert.equal((await visitor.ask("PATCH", "/oauth/token")).body.error, "The method is not allowed here.");
+  assert.match((await visitor.ask("PATCH", "/login")).fields.get("content-type"), /^text\/plain/);
   assert.equal((await visitor.ask("OPTIONS", "/api/v1/tweets")).status, 204);
 });
 
