@@ -54,6 +54,17 @@ void collect_references(const json::Value& value, std::set<std::string>& into) {
     }
 }
 
+// Signs up by the API, and sends the token from then on.
+void sign_up(Browser& program, const std::string& name) {
+    const Answer made =
+        program.send(http::Method::post, "/api/v1/users",
+                     R"({"username":")" + name + R"(","email":")" + name +
+                         R"(@example.org","password":"a long enough one","display_name":"A person"})");
+    REQUIRE(made.status == 201);
+    const auto user = json::parse(made.body).value();
+    program.fields = {{"Authorization", "Bearer " + *user.find("token")->text()}};
+}
+
 std::string field(const Answer& answer, std::string_view name) {
     return std::string(answer.fields.get(name).value_or(""));
 }
@@ -140,4 +151,36 @@ TEST_CASE("a browser's question before it sends a token from another site is ans
     CHECK(answer.status == 204);
     CHECK(field(answer, "Access-Control-Allow-Methods").find("DELETE") != std::string::npos);
     CHECK(field(answer, "Access-Control-Allow-Headers").find("Authorization") != std::string::npos);
+}
+
+TEST_CASE("no list of people has somebody who blocks the reader, or whom the reader blocks") {
+    Twitter twitter;
+    Browser minji{twitter};
+    Browser daniel{twitter};
+    Browser visitor{twitter};
+    sign_up(minji, "minji");
+    sign_up(daniel, "daniel");
+    REQUIRE(minji.send(http::Method::put, "/api/v1/users/daniel/block", "").status == 200);
+    twitter.settle();
+    for (const char* list : {"/api/v1/users", "/apiv1/users", "/api/v1/search?q=person&type=users"}) {
+        CAPTURE(std::string(list));
+        CHECK_FALSE(has(daniel.get(list).body, "\"minji\""));
+        CHECK(has(daniel.get(list).body, "\"daniel\""));
+        CHECK_FALSE(has(minji.get(list).body, "\"daniel\""));
+        CHECK(has(visitor.get(list).body, "\"minji\""));
+    }
+}
+
+TEST_CASE("programs are told in JSON that a method is not allowed, people in words") {
+    Twitter twitter;
+    Browser browser{twitter};
+    for (const char* path : {"/api/v1/tweets", "/apiv1/users", "/oauth/token"}) {
+        const Answer answer = browser.send(http::Method::patch, path, "");
+        CHECK(answer.status == 405);
+        CHECK(answer.body == R"({"error":"The method is not allowed here."})");
+        CHECK(has(field(answer, "Allow"), "OPTIONS"));
+    }
+    const Answer page = browser.send(http::Method::patch, "/login", "");
+    CHECK(page.status == 405);
+    CHECK(has(field(page, "Content-Type"), "text/plain"));
 }

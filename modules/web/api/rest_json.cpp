@@ -1,5 +1,7 @@
 #include "modules/web/api/rest_json.h"
 
+#include <algorithm>
+
 #include "kit/base/unicode.h"
 
 namespace jebi::web::api {
@@ -67,6 +69,18 @@ void write_next(json::Writer& out, std::uint64_t next) {
     } else {
         out.id(next);
     }
+}
+
+Result<std::vector<accounts::User>> users_seen(const Asked& asked, const accounts::UsersPage& page) {
+    std::vector<std::uint64_t> ids;
+    for (const accounts::User& user : page.users())
+        ids.push_back(user.id());
+    TRY(const auto hidden, hidden_of(asked.site, asked.call, std::move(ids), Reading::Muted::shown));
+    std::vector<accounts::User> seen;
+    for (const accounts::User& user : page.users()) {
+        if (!std::ranges::binary_search(hidden, user.id())) seen.push_back(user);
+    }
+    return seen;
 }
 
 http::Response created(std::string body, std::string location) {

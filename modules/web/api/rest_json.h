@@ -22,6 +22,9 @@ std::span<const std::uint64_t> ids_in(const Repeated& ids) {
     return {ids.data(), static_cast<std::size_t>(ids.size())};
 }
 
+// The users of a page without those whom the reader is not to see. `unavailable` when that cannot be told.
+Result<std::vector<accounts::User>> users_seen(const Asked& asked, const accounts::UsersPage& page);
+
 http::Response created(std::string body, std::string location);
 http::Response no_content();
 

@@ -50,9 +50,10 @@ Answer users_list(const Asked& asked) {
     request.set_page(page);
     request.set_size(page_size);
     TRY(const auto reply, asked.site.accounts.users(asked.call, request));
+    TRY(const auto seen, users_seen(asked, reply));
     json::Writer out;
     out.begin_array();
-    for (const accounts::User& user : reply.users()) {
+    for (const accounts::User& user : seen) {
         out.begin_object().key("_id").id(user.id()).key("username").string(user.username());
         out.key("name").string(user.display_name()).key("createdAt");
         write_time(out, user.created_ms());

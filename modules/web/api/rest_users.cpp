@@ -38,9 +38,10 @@ Answer users(const Asked& asked) {
     request.set_page(page);
     request.set_size(limit);
     TRY(const auto reply, asked.site.accounts.users(asked.call, request));
+    TRY(const auto seen, users_seen(asked, reply));
     json::Writer out;
     out.begin_object().key("users").begin_array();
-    for (const accounts::User& user : reply.users())
+    for (const accounts::User& user : seen)
         write_user(out, user);
     out.end_array().key("page").integer(page);
     out.key("total").integer(static_cast<std::int64_t>(reply.total())).end_object();
@@ -111,7 +112,8 @@ std::vector<Operation> user_operations() {
         {.method = get,
          .pattern = "/api/v1/users",
          .id = "listUsers",
-         .summary = "Everybody, the newest first.",
+         .summary =
+             "Everybody, the newest first, without those who block the reader or whom the reader blocks.",
          .tag = "users",
          .function = users,
          .access = Access::anybody,
