@@ -116,6 +116,24 @@ inline void deleting_cases(Tweets& tweets) {
     CHECK(tagged(tweets, "gone").empty());
 }
 
+inline void deleting_answers_cases(Tweets& tweets) {
+    constexpr UserId other{303};
+    const std::uint64_t top = wrote(tweets, minji, "top");
+    const std::uint64_t answer = wrote(tweets, daniel, "answer", top);
+    const std::uint64_t below = wrote(tweets, other, "below", answer);
+    const auto refusal = [&](UserId user, std::uint64_t id) {
+        return tweets.delete_(as(user), with_id<DeleteRequest>(id)).error().reason;
+    };
+    CHECK(refusal(other, answer) == "not_yours");
+    CHECK(refusal(minji, below) == "not_yours");  // it answers daniel
+    CHECK(tweets.delete_(as({}), with_id<DeleteRequest>(answer)).error().code == Code::unauthenticated);
+    CHECK(tweets.edit(as(minji), edit_to(answer, "hers")).error().code == Code::forbidden);
+    deleted(tweets, minji, answer);
+    CHECK(said(tweets.thread(as({}), of(top)).value().descendants()) == Words{"(gone)", "below"});
+    deleted(tweets, daniel, below);
+    CHECK(tweets.thread(as({}), of(top)).value().descendants_size() == 0);
+}
+
 inline void hashtag_cases(Tweets& tweets) {
     tweets.write(as(minji), text("one #Jebi")).value();
     tweets.write(as(minji), text("two ＃ｊｅｂｉ and #JEBI")).value();
@@ -215,8 +233,11 @@ inline void run_contract(const std::function<void(const std::function<void(Tweet
     SUBCASE("only the author edits, and an edit is marked") {
         make(editing_cases);
     }
-    SUBCASE("only the author deletes, once") {
+    SUBCASE("a stranger does not delete, the author does, once") {
         make(deleting_cases);
+    }
+    SUBCASE("whoever is answered deletes the answer, not what answers it") {
+        make(deleting_answers_cases);
     }
     SUBCASE("hashtags compare without case and width") {
         make(hashtag_cases);

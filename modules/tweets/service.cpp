@@ -177,8 +177,14 @@ Result<Tweet> Service::edit(const Call& call, const EditRequest& request) {
     return message_of(std::move(tweet));
 }
 
+// Whoever was answered may take the answer away.
 Result<Empty> Service::delete_(const Call& call, const DeleteRequest& request) {
-    TRY(const StoredTweet tweet, own(call, TweetId{request.id()}));
+    TRY(const UserId me, signed_in(call));
+    TRY(const StoredTweet tweet, store_.by_id(call, TweetId{request.id()}));
+    if (tweet.author != me && tweet.reply_to_author != me) {
+        return fail(error(Code::forbidden, "Only its author, or whom it answers, may delete a tweet.")
+                        .because("not_yours"));
+    }
     TRY_VOID(store_.remove(call, tweet, clock_.wall_ms()));
     happened_.tell();
     return Empty{};

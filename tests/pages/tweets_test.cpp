@@ -101,14 +101,17 @@ TEST_CASE("a deleted tweet with answers leaves a gap, one without leaves nothing
     CHECK(daniel.get("/tweets/" + answer).status == 404);
 }
 
-TEST_CASE("a reply is deleted by its own id below the tweet that it answers, by its author only") {
+TEST_CASE("a reply is deleted by its own id below the tweet that it answers, by one of the two authors") {
     Twitter twitter;
-    Member minji{twitter, "minji"}, daniel{twitter, "daniel"};
+    Member minji{twitter, "minji"}, daniel{twitter, "daniel"}, haerin{twitter, "haerin"};
     const std::string first = minji.write("a question");
     const std::string other = minji.write("another");
     const std::string answer = daniel.reply(first, "an answer");
+    const std::string unwelcome = daniel.reply(first, "an unwelcome one");
     const std::string at = "/tweets/" + first + "/comments";
-    CHECK(minji.submit("/", at, {{"_method", "DELETE"}, {"comment", answer}}).status == 403);
+    CHECK(haerin.submit("/", at, {{"_method", "DELETE"}, {"comment", answer}}).status == 403);
+    CHECK(minji.submit("/", at, {{"_method", "DELETE"}, {"comment", unwelcome}}).status == 303);
+    CHECK(daniel.get("/tweets/" + unwelcome).status == 404);
     CHECK(daniel.submit("/", "/tweets/" + other + "/comments", {{"_method", "DELETE"}, {"comment", answer}})
               .status == 404);
     CHECK(daniel.submit("/", at, {{"_method", "DELETE"}, {"comment", "x"}}).status == 404);

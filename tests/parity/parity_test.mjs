@@ -199,12 +199,14 @@ await check("13 GET and POST /tweets/:id/comments: only the form adds an answer,
   await eventually(async () => page(await minji.get("/notifications")).includes("I say this"), "the notification");
 });
 
-await check("14 DELETE /tweets/:id/comments: takes away one's own answer, and nobody else's", async () => {
+await check("14 DELETE /tweets/:id/comments: is for who answered and who was answered, and nobody else", async () => {
   const id = await minji.write("answers come and go");
   const reply = await daniel.reply(id, "a short answer");
+  const unwelcome = await haerin.reply(id, "an unwelcome answer");
   assert.equal((await haerin.pages.submit("DELETE", `/tweets/${reply}`)).status, 403);
   led(await daniel.pages.submit("DELETE", `/tweets/${id}/comments`, { comment: reply }));
-  assert.equal((await api.get(`/api/v1/tweets/${reply}`)).status, 404);
+  led(await minji.pages.submit("DELETE", `/tweets/${id}/comments`, { comment: unwelcome }));
+  for (const gone of [reply, unwelcome]) assert.equal((await api.get(`/api/v1/tweets/${gone}`)).status, 404);
   assert.equal((await api.get(`/api/v1/tweets/${id}`)).body.replies, 0);
 });
 
