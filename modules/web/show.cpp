@@ -33,15 +33,24 @@ void show_unread(Section me, const std::string& name, const Result<Reply>& unrea
     if (count == 0) me.show("NO_" + name);
 }
 
+// The same page in another language: a query alone, relative to the page, as its own path, given by whoever
+// made the link to it ("//evil.example/"), could lead to another host. What was sent to cannot be opened.
+std::string here_in(const Visit& visit, const std::string& language) {
+    if (visit.request.method != http::Method::get) return "/?lang=" + language;
+    std::string query = "?";
+    const auto form = http::form_from(visit.request.query).value_or(http::Fields<std::string>{});
+    for (const auto& [name, value] : form.list) {
+        if (name != "lang") query += http::percent_encoded(name) + "=" + http::percent_encoded(value) + "&";
+    }
+    return query + "lang=" + language;
+}
+
 void show_layout(const Site& site, const Visit& visit, Page& page) {
     page.set("CSS", site.assets.address("jebi.css"));
     page.set("JS", site.assets.address("jebi.js"));
     page.set("ICON", site.assets.address("favicon.svg"));
     page.set("THEME", visit.theme);
-    // The language links are "?lang=", relative to the page; its own path, given by whoever made the link to
-    // it
-    // ("//evil.example/"), could lead to another host.
-    page.set("HERE", visit.request.method == http::Method::get ? "" : "/");
+    page.set("OTHER_LANGUAGE", here_in(visit, site.templates.text(visit.language, "other_lang")));
     page.set("CSRF", csrf_token(visit));
     if (site.options.dev) page.show("DEV");
     if (!visit.notice.empty()) {

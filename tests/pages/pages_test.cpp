@@ -257,6 +257,24 @@ TEST_CASE("pages are in the language that was asked for, and a choice is remembe
     CHECK(has(browser.get("/").body, "<html lang=\"ko\" data-theme=\"dark\""));
 }
 
+TEST_CASE("the link to the other language stays on the page, with what was asked") {
+    Twitter twitter;
+    Browser browser{twitter};
+    const auto link = [&](const std::string& path) {
+        std::smatch found;
+        const std::string body = browser.get(path).body;
+        REQUIRE(std::regex_search(body, found, std::regex{"href=\"([^\"]*lang=..)\""}));
+        return std::string(found[1]);
+    };
+    CHECK(link("/login?lang=en") == "?lang=ko");
+    CHECK(link("/login?next=%2Foauth%2Fauthorize%3Fa%3Db%26c&lang=en") ==
+          "?next=%2Foauth%2Fauthorize%3Fa%3Db%26c&amp;lang=ko");
+    CHECK(link("/search?q=a+%22b&in=people") == "?q=a%20%22b&amp;in=people&amp;lang=ko");
+    CHECK(link("/login?%ZZ") == "?lang=ko");
+    CHECK(link("/login?javascript:alert(1)") == "?javascript%3Aalert%281%29=&amp;lang=ko");
+    CHECK(has(browser.post("/users", {}).body, "href=\"/?lang=ko\""));
+}
+
 TEST_CASE("five people a page, numbered, and a page beyond the last is empty") {
     Twitter twitter;
     for (int i = 0; i < 11; ++i) {
