@@ -106,11 +106,6 @@ function operation(method, pattern, about) {
   };
 }
 
-// A page does not say why there is nothing to show; these are of modules that a program may be without.
-export const pages_that_may_be_absent = /^\/search/;
-// Is it the answer of something whose module is not part of this program?
-export const is_absent = ({ status, body }) => status === 503 && /This part is not there at the moment/.test(JSON.stringify(body));
-
 async function created(answer) {
   const { status, body } = await answer;
   if (status !== 201) throw new Error(`${status} ${JSON.stringify(body)}`);

@@ -110,11 +110,6 @@ TEST_CASE("a cookie signs nobody in at the API, and a token of the API opens no 
     CHECK(location(script.get("/settings")) == "/login?next=%2Fsettings");
 }
 
-// Also a page whose module is not there, and which says so.
-static bool is_well(const Answer& answer) {
-    return answer.status < 500 || (answer.status == 503 && has(answer.body, "cannot be had right now"));
-}
-
 TEST_CASE("every page answers visitors, members and nonsense without a failure") {
     Twitter twitter;
     Browser minji{twitter}, visitor{twitter};
@@ -131,8 +126,8 @@ TEST_CASE("every page answers visitors, members and nonsense without a failure")
                 const std::string path =
                     std::regex_replace(pattern, std::regex{"\\{[a-z]+\\}"}, filling) + query;
                 CAPTURE(path);
-                CHECK(is_well(visitor.get(path)));
-                CHECK(is_well(minji.get(path)));
+                CHECK(visitor.get(path).status < 500);
+                CHECK(minji.get(path).status < 500);
             }
         }
     }
