@@ -373,6 +373,21 @@ TEST_CASE("one who is blocked sees nobody, and is in the list of whom one blocks
     CHECK(ids_of(joon.read("/api/v1/timelines/public")) == List{id});
 }
 
+TEST_CASE("one who is blocked may not follow, but block and mute back, and take all of that back") {
+    Twitter twitter;
+    Client mira{twitter, "mira"};
+    Client joon{twitter, "joon"};
+    mira.act("/api/v1/accounts/" + joon.id + "/block");
+    const std::string to_mira = "/api/v1/accounts/" + mira.id;
+    CHECK(joon.get(to_mira).status == 404);
+    CHECK(joon.send(http::Method::post, to_mira + "/follow", "").status == 403);
+    CHECK(flag(joon.act(to_mira + "/mute"), "muting"));
+    CHECK_FALSE(flag(joon.act(to_mira + "/unmute"), "muting"));
+    CHECK(flag(joon.act(to_mira + "/block"), "blocking"));
+    CHECK_FALSE(flag(joon.act(to_mira + "/unblock"), "blocking"));
+    CHECK_FALSE(flag(joon.act(to_mira + "/unfollow"), "following"));
+}
+
 TEST_CASE("muted people are out of one's lists, and can be asked for") {
     Twitter twitter;
     Client mira{twitter, "mira"};

@@ -23,9 +23,11 @@ void write_relationship(json::Writer& out, const follows::Relationship& is) {
     out.key("languages").null().end_object();
 }
 
+// Also towards somebody who blocks one: whoever is blocked may block back.
 template <Act act>
 Answer change(const Asked& asked) {
-    TRY(const auto user, account_in_path(asked));
+    TRY(const std::uint64_t id, asked.id_in_path());
+    TRY(const auto user, api::user_with_id(asked.site, asked.call, id));
     follows::TargetRequest request;
     request.set_target_id(user.id());
     TRY(const auto relationship, (asked.site.follows.*act)(asked.call, request));
