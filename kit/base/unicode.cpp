@@ -158,6 +158,17 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(0, without_trailing_white_space(text));
 }
 
+bool is_blank(std::string_view text) {
+    constexpr UChar32 empty_braille = 0x2800;  // a symbol to Unicode
+    for (std::size_t at = 0; at < text.size();) {
+        const UChar32 point = next_point(text, at);
+        const bool is_invisible = u_isUWhiteSpace(point) || is_control(point) || point == empty_braille ||
+                                  u_hasBinaryProperty(point, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+        if (!is_invisible) return false;
+    }
+    return true;
+}
+
 std::size_t grapheme_count(std::string_view text, std::size_t max) {
     if (std::ranges::all_of(text, is_plain_ascii)) return max < text.size() ? max + 1 : text.size();
     GraphemeWalk walk{text};

@@ -26,6 +26,10 @@ std::string lower(std::string_view text);
 // Without white space (Unicode's) at either end.
 std::string_view trimmed(std::string_view text);
 
+// Would a reader see nothing: is all of it white space, control characters, characters that nothing is drawn
+// of (Unicode's Default_Ignorable_Code_Point: joiners, U+FEFF, Hangul fillers) and Braille's empty pattern?
+bool is_blank(std::string_view text);
+
 // What people count as characters: extended grapheme clusters (UAX #29). Stops counting at `max` + 1.
 std::size_t grapheme_count(std::string_view text, std::size_t max = SIZE_MAX);
 // The first of them; empty when the text is.

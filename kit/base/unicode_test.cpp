@@ -82,6 +82,18 @@ TEST_CASE("white space of every script is trimmed, from the ends only") {
     CHECK(trimmed("\u200ba") == "\u200ba");
 }
 
+TEST_CASE("a text that shows nothing is blank, of whatever it is made") {
+    for (const char* blank : {"", " \t\r\n", "\u3000\u00a0\u1680", "\ufeff", "\u200b\u200d\n\u200b",
+                              "\u2060\u200e", "\u3164 \u115f", "\u2800", "\ufe0f", "\u00ad", "\x7f"}) {
+        CAPTURE(std::string(blank));
+        CHECK(is_blank(blank));
+    }
+    for (const char* seen : {".", "\u200b.", "제비", "\u200d😀", "\u0301", "\u2801", "\u0600", "\ufffd"}) {
+        CAPTURE(std::string(seen));
+        CHECK_FALSE(is_blank(seen));
+    }
+}
+
 TEST_CASE("the first grapheme is a whole one") {
     CHECK(first_grapheme("") == "");
     CHECK(first_grapheme("a") == "a");

@@ -198,7 +198,7 @@ bool Connection::answer() {
         reader_.keep_alive() && !service_.stopping && (!response.stream || reader_.is_1_1());
     const bool sent = send(request, response, keep_alive);
     if (response.stream) now_ = now();
-    tell(request, response.status, sent_bytes_, since);
+    tell(request, response.status, sent_bytes_, since, response.stream != nullptr);
     return sent && keep_alive;
 }
 
@@ -323,9 +323,10 @@ void Connection::linger() {
     }
 }
 
-void Connection::tell(const Request& request, int status, std::size_t body_bytes, Deadline since) const {
+void Connection::tell(const Request& request, int status, std::size_t body_bytes, Deadline since,
+                      bool is_stream) const {
     if (!service_.options.observer) return;
-    service_.options.observer(Served{request, status, body_bytes, now_ - since});
+    service_.options.observer(Served{request, status, body_bytes, now_ - since, is_stream});
 }
 
 void Connection::tell_mistake(const Request& request, std::string_view what) const {

@@ -26,6 +26,7 @@ struct Served {
     int status;
     std::size_t body_bytes;  // as sent: compressed, and none for HEAD
     std::chrono::nanoseconds took;
+    bool is_stream;  // `took` then says how long the client listened
 };
 
 struct ServerOptions {

@@ -360,6 +360,25 @@ TEST_CASE("the observer is told each answer, refusals too, and every answer has 
     CHECK(seen == std::vector<std::string>{"/hello 200 5", "/hello 200 0", " 400 17"});
 }
 
+TEST_CASE("the observer is told which answers were streams") {
+    std::mutex mutex;
+    std::vector<std::string> streams;
+    TestServer test{{.observer = [&](const Served& served) {
+        const std::lock_guard lock{mutex};
+        if (served.is_stream) streams.emplace_back(served.request.route);
+    }}};
+    test.router.on(Method::get, "/stream", [](const Request&) {
+        Response response;
+        response.stream = [](BodyWriter& out) { out.write("part"); };
+        return response;
+    });
+    RawClient client = test.connect();
+    client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n" + get_hello + "GET / HTTP/1.1\r\n\r\n");
+    client.read_to_end();
+    const std::lock_guard lock{mutex};
+    CHECK(streams == std::vector<std::string>{"/stream"});
+}
+
 TEST_CASE("bytes that are refused get one answer, and the connection ends there") {
     TestServer test;
     const std::string post = "POST /echo HTTP/1.1\r\nHost: a\r\n";

@@ -55,7 +55,7 @@ void Requests::served(const http::Served& what) {
     });
     counted.count.add();
     counted.durations.add(seconds(what.took));
-    if (seconds(what.took) > slow_s) {
+    if (!what.is_stream && seconds(what.took) > slow_s) {
         log_.warning("http", "slow request",
                      {{"method", method},
                       {"route", route},

@@ -1,5 +1,6 @@
 // Counts every request and every call between modules (RED: rate, errors, duration), and logs those that
-// fail inside or are slow. Makes the observers that kit/http and kit/rpc ask for. Thread-safe.
+// fail inside or are slow (streams are as slow as people listen long). Makes the observers that kit/http and
+// kit/rpc ask for. Thread-safe.
 #pragma once
 
 #include <functional>

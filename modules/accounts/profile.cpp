@@ -12,9 +12,6 @@ namespace {
 
 constexpr std::size_t email_local_bytes_max = 64;
 constexpr std::size_t domain_label_bytes_max = 63;
-// What is drawn as a space and stays one in NFKC: the space, Ogham's, and Braille's, which counts as a
-// symbol.
-constexpr std::u32string_view blanks = U" \u1680\u2800";
 
 std::unexpected<Error> refuse(std::string message, std::string reason, std::string field) {
     return fail(error(Code::invalid, std::move(message)).because(std::move(reason)).at(std::move(field)));
@@ -78,16 +75,11 @@ bool is_one_line(std::string_view text) {
            !text.contains("\u2029");
 }
 
-bool shows_something(std::string_view text) {
-    const auto points = code_points(folded(text)).points;
-    return points.find_first_not_of(blanks) != std::u32string::npos;
-}
-
 // As it is kept; nothing when it is no such line.
 std::optional<std::string> kept_line(std::string_view given, std::size_t graphemes_max) {
     if (given.size() > 2 * line_bytes_max || !is_utf8(given)) return std::nullopt;
     std::string line = nfc(trimmed(given));
-    if (line.size() > line_bytes_max || !is_one_line(line) || !shows_something(line)) return std::nullopt;
+    if (line.size() > line_bytes_max || !is_one_line(line) || is_blank(line)) return std::nullopt;
     if (grapheme_count(line, graphemes_max) > graphemes_max) return std::nullopt;
     return line;
 }

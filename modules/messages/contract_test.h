@@ -98,7 +98,8 @@ inline void refusing_cases(const Around& around) {
         return messages.send(as(minji), message(daniel, std::move(text))).error();
     };
     CHECK(messages.send(as({}), message(daniel, "hi")).error().code == Code::unauthenticated);
-    CHECK(refusal(" \n\u3000").reason == "text_empty");
+    for (const char* blank : {" \n\u3000", "\ufeff", "\u200b \u2060", "\u3164"})
+        CHECK(refusal(blank).reason == "text_empty");
     CHECK(messages.send(as(minji), message(daniel, std::string(1'000, 'a'))).has_value());
     const Error long_one = refusal(std::string(1'001, 'a'));
     CHECK(long_one.code == Code::invalid);

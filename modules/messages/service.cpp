@@ -28,7 +28,7 @@ Result<std::string> checked_text(const std::string& given) {
     if (!is_utf8(given) || given.contains('\0'))
         return refuse_text("The text is not valid UTF-8.", "text_invalid");
     std::string text = nfc(trimmed(given));
-    if (text.empty()) return refuse_text("A message needs some text.", "text_empty");
+    if (is_blank(text)) return refuse_text("A message needs some text.", "text_empty");
     if (text.size() > text_bytes_max || grapheme_count(text, text_graphemes_max) > text_graphemes_max)
         return refuse_text(too_long, "text_too_long");
     return text;

@@ -189,6 +189,22 @@ inline void editing_cases(const Around& around) {
     CHECK(told(notifications, sora).empty());
 }
 
+inline void bringing_cases(const Around& around) {
+    auto& [notifications, world] = around;
+    world.accounts.people = {{"minji", minji}, {"sora", sora}};
+    const auto tweet = world.tweets.add_write(minji);
+    auto brought = world.tweets.add_brought(daniel, {"sora"}, tweet);
+    world.settle();
+    CHECK(told(notifications, minji).empty());
+    CHECK(told(notifications, sora).empty());
+    // What happens to it here is news.
+    world.tweets.add_favourite(sora, brought);
+    world.tweets.add_edit(brought, {"sora"});
+    world.settle();
+    CHECK(told(notifications, daniel) == Lines{"favourited 303"});
+    CHECK(told(notifications, sora) == Lines{"mentioned 202"});
+}
+
 inline void leaving_cases(const Around& around) {
     auto& [notifications, world] = around;
     world.follows.add_follow(daniel, minji);
@@ -369,6 +385,9 @@ inline void run_contract(const std::function<void(const std::function<void(const
     }
     SUBCASE("an edit tells those it names anew, and takes back those it names no more") {
         make(editing_cases);
+    }
+    SUBCASE("nobody is told of what was said elsewhere long ago and is brought here") {
+        make(bringing_cases);
     }
     SUBCASE("of a person who left nothing is told, and nothing stays") {
         make(leaving_cases);

@@ -16,6 +16,11 @@ void add(Told& told, const StoredNotification& one) {
     if (one.user != one.actor && one.user.value != 0 && !is_told) told.push_back(one);
 }
 
+// Brought from elsewhere (an import): it was said long ago, and is no news to anybody.
+bool is_brought(const tweets::Tweet& written) {
+    return written.edited_ms() != 0;
+}
+
 std::vector<UserId> mentioned(const tweets::Event& event, const Named& named) {
     std::vector<UserId> people;
     for (const std::string& name : names_in(event)) {
@@ -74,7 +79,7 @@ Told told_by(const tweets::Event& event, const Named& named) {
                    .actor = UserId{repost.author_id()},
                    .tweet = TweetId{repost.repost_of_id()},
                    .created_ms = event.at_ms()});
-    } else if (event.has_written()) {
+    } else if (event.has_written() && !is_brought(event.written())) {
         told = told_by_text(event.written(), true, event.at_ms(), mentioned(event, named));
     } else if (event.has_edited()) {
         told = told_by_text(event.edited(), false, event.at_ms(), mentioned(event, named));

@@ -18,7 +18,8 @@ using Named = std::map<std::string, UserId>;
 // The names that the text mentions, in lower case, once each; empty for events without a text.
 std::vector<std::string> names_in(const tweets::Event& event);
 
-// Without ids. Never somebody about themselves; of one tweet nobody twice.
+// Without ids. Never somebody about themselves; of one tweet nobody twice. Nobody of a tweet that was brought
+// from elsewhere.
 std::vector<StoredNotification> told_by(const follows::Event& event, const Named& named);
 std::vector<StoredNotification> told_by(const tweets::Event& event, const Named& named);
 

@@ -136,12 +136,15 @@ public:
     // The new tweet, which mentions these names.
     tweets::Tweet add_write(UserId author, const std::vector<std::string>& mentions = {},
                             const tweets::Tweet& reply_to = {}) {
-        tweets::Tweet tweet;
-        tweet.set_id(++last_id_);
-        tweet.set_author_id(author.value);
-        tweet.set_reply_to_id(reply_to.id());
-        tweet.set_reply_to_author_id(reply_to.author_id());
-        mention(tweet, mentions);
+        const tweets::Tweet tweet = made(author, mentions, reply_to);
+        *happened.add(1).mutable_written() = tweet;
+        return tweet;
+    }
+    // As add_write(), of what was said elsewhere long ago.
+    tweets::Tweet add_brought(UserId author, const std::vector<std::string>& mentions,
+                              const tweets::Tweet& reply_to = {}) {
+        tweets::Tweet tweet = made(author, mentions, reply_to);
+        tweet.set_edited_ms(1);
         *happened.add(1).mutable_written() = tweet;
         return tweet;
     }
@@ -175,6 +178,16 @@ public:
     Flaky mood;
 
 private:
+    tweets::Tweet made(UserId author, const std::vector<std::string>& mentions,
+                       const tweets::Tweet& reply_to) {
+        tweets::Tweet tweet;
+        tweet.set_id(++last_id_);
+        tweet.set_author_id(author.value);
+        tweet.set_reply_to_id(reply_to.id());
+        tweet.set_reply_to_author_id(reply_to.author_id());
+        mention(tweet, mentions);
+        return tweet;
+    }
     static void mention(tweets::Tweet& tweet, const std::vector<std::string>& names) {
         tweet.clear_entities();
         for (const std::string& name : names) {

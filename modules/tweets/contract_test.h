@@ -32,7 +32,8 @@ inline void refusing_cases(Tweets& tweets) {
         return tweets.write(as(minji), text(std::move(words))).error();
     };
     CHECK(tweets.write(as({}), text("hi")).error().code == Code::unauthenticated);
-    CHECK(refusal(" \n\u3000").reason == "text_empty");
+    for (const char* blank : {" \n\u3000", "\ufeff", "\u200b \u2060", "\u3164"})
+        CHECK(refusal(blank).reason == "text_empty");
     std::string hangul;
     for (int i = 0; i < 140; ++i)
         hangul += "가";

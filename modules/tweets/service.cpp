@@ -22,7 +22,7 @@ Result<std::string> checked_text(const std::string& given) {
         return refuse_text("A tweet has at most 280 characters.", "text_too_long");
     if (!is_utf8(given)) return refuse_text("The text is not valid UTF-8.", "text_invalid");
     const std::string text = nfc(trimmed(given));
-    if (text.empty()) return refuse_text("A tweet needs some text.", "text_empty");
+    if (is_blank(text)) return refuse_text("A tweet needs some text.", "text_empty");
     if (text.find('\0') != std::string::npos)
         return refuse_text("The text is not valid UTF-8.", "text_invalid");
     if (const auto weighs = weight(text); weighs > weight_max) {

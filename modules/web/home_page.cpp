@@ -11,6 +11,11 @@ void show_home_tabs(const Site& site, const Visit& visit, Section page, bool at_
     show_tab(site, visit, page, "tab_everybody", "/tweets", !at_home);
 }
 
+// Older pages are not where new tweets come.
+void show_feed(Section page, const List& list, std::string_view feed) {
+    if (list.cursor == 0 && list.page <= 1) page.section("FEED").set("FEED", feed).set("FRESH", list.address);
+}
+
 Result<void> show_everybody(const Site& site, const Visit& visit, Section page, const List& list) {
     tweets::AllRequest request;
     *request.mutable_position() = position_of(list);
@@ -49,8 +54,9 @@ Shown home(const Site& site, Visit& visit) {
     page.show("AT_HOME").set("HEADING", site.templates.text(visit.language, "tab_home"));
     show_compose(page, "");
     show_home_tabs(site, visit, page, true);
-    page.section("FEED").set("FEED", "home").set("FRESH", "/");
-    TRY(const int status, show_home_or_everybody(site, visit, page, list_of(visit, "/")));
+    const List list = list_of(visit, "/");
+    show_feed(page, list, "home");
+    TRY(const int status, show_home_or_everybody(site, visit, page, list));
     show_stats(site, visit, page);
     return shown(site, visit, status, "home", page);
 }
@@ -61,7 +67,7 @@ Shown everybody(const Site& site, Visit& visit) {
     page.show("AT_HOME").set("HEADING", site.templates.text(visit.language, "tab_everybody"));
     if (visit.user) show_compose(page, "");
     show_home_tabs(site, visit, page, false);
-    page.section("FEED").set("FEED", "all").set("FRESH", list.address);
+    show_feed(page, list, "all");
     TRY(const int status, show_away(page, show_everybody(site, visit, page, list)));
     show_stats(site, visit, page);
     return shown(site, visit, status, "home", page);
@@ -77,7 +83,7 @@ Shown hashtag(const Site& site, Visit& visit) {
     TRY(auto tweets, site.tweets.by_hashtag(visit.call, request));
     Page page;
     page.set("TAG", tag);
-    page.section("FEED").set("FEED", "tag:" + tag).set("FRESH", list.address);
+    show_feed(page, list, "tag:" + tag);
     TRY(const int status, show_away(page, show_tweets(site, visit, page, list, std::move(tweets))));
     show_stats(site, visit, page);
     return shown(site, visit, status, "hashtag", page);

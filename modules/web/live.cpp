@@ -18,7 +18,7 @@ namespace jebi::web {
 
 namespace {
 
-constexpr Millis quiet_max{15'000};    // then a comment, by which both sides see that the other is there
+constexpr Millis quiet_max{5'000};     // then a comment, by which both sides see that the other is there
 constexpr Millis stream_max{600'000};  // the browser connects again, and what it may see is looked at anew
 constexpr std::uint32_t count_max = 40;
 constexpr std::string_view tag_feed = "tag:";

@@ -13,6 +13,7 @@ std::optional<Stats::Counted> counted(accounts::Accounts& accounts, tweets::Twee
     users.set_page(1);
     users.set_size(1);
     tweets::AllRequest all;
+    all.set_with_replies(true);
     all.mutable_position()->set_page(1);
     all.mutable_position()->set_limit(1);
     const auto people = accounts.users(call, users);

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 
 import { check, eventually, finish } from "../lib/checks.mjs";
 import { need, required } from "../lib/packages.mjs";
-import { allow, korean, out_of_band, start, tweet } from "./people.mjs";
+import { allow, check_where, korean, out_of_band, searching, start, tweet } from "./people.mjs";
 
 need(["masto", "ws"], "masto does what people do with it");
 const { createOAuthAPIClient, createRestAPIClient, createStreamingAPIClient } = required("masto");
-const { jebi, mira, joon } = await start();
+const { jebi, visitor, mira, joon } = await start();
 const ids = (list) => list.map((one) => one.id);
 
 let masto, access_token, own, theirs;
@@ -80,7 +80,7 @@ await check("masto walks a list to its end", async () => {
   assert.equal(new Set(walked).size, 6);
 });
 
-await check("masto searches", async () => {
+await check_where(visitor, searching, "masto searches", async () => {
   await eventually(async () => {
     const found = await masto.v2.search.list({ q: "봄이 왔어요" });
     return found.statuses.length === 1;

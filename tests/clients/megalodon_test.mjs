@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 
 import { check, eventually, finish } from "../lib/checks.mjs";
 import { need, required } from "../lib/packages.mjs";
-import { allow, korean, start, tweet } from "./people.mjs";
+import { allow, check_where, korean, searching, start, tweet } from "./people.mjs";
 
 need(["megalodon"], "megalodon does what people do with it");
 const { default: generator, detector } = required("megalodon");
-const { jebi, mira, joon } = await start();
+const { jebi, visitor, mira, joon } = await start();
 const ids = (answer) => answer.data.map((one) => one.id);
 
 let client, own, theirs;
@@ -21,7 +21,7 @@ await check("megalodon signs in with a code", async () => {
   const app = await stranger.registerApp("a test", { scopes: ["read", "write", "follow"] });
   const code = await allow(jebi, mira, app.url);
   const token = await stranger.fetchAccessToken(app.client_id, app.client_secret, code);
-  client = generator("mastodon", jebi.url, token.accessToken);
+  client = generator("mastodon", jebi.url, token.access_token);
   own = (await client.verifyAccountCredentials()).data;
   assert.equal(own.acct, "mira");
   assert.equal((await client.verifyAppCredentials()).data.name, "a test");
@@ -58,7 +58,7 @@ await check("megalodon follows and reads every timeline", async () => {
   assert.deepEqual(ids(await client.getAccountFollowing(own.id)), [theirs.id]);
 });
 
-await check("megalodon searches", async () => {
+await check_where(visitor, searching, "megalodon searches", async () => {
   await eventually(async () => (await client.search("봄이", { type: "statuses", limit: 5 })).data.statuses.length === 1, "the tweet in the search");
   assert.deepEqual(ids(await client.searchAccount("joon", { limit: 5 })), [theirs.id]);
 });

@@ -1,6 +1,7 @@
 // What all clients are tried on: a jebi with people, one of whom sits at a browser and lets the client in.
 import { Pages } from "../lib/pages.mjs";
 import { Api } from "../lib/api.mjs";
+import { check, skip } from "../lib/checks.mjs";
 import { Jebi } from "../lib/jebi.mjs";
 
 export const out_of_band = "urn:ietf:wg:oauth:2.0:oob";
@@ -14,6 +15,14 @@ export async function start() {
   const joon = await visitor.sign_up("joon", { display_name: "준" });
   return { jebi, visitor, mira, joon };
 }
+
+// A check of what a module does, or a line that says that this program has none.
+export async function check_where(visitor, path, name, body) {
+  const { status } = await visitor.get(path);
+  if (status === 503) skip(name, "the module behind it is not part of this program");
+  else await check(name, body);
+}
+export const searching = "/api/v2/search?q=x";
 
 // What a person does whom a client has sent to this address: looks at the page, and says yes. Answers the code.
 export async function allow(jebi, person, address) {

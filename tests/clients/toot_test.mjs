@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 
 import { check, eventually, finish, skip } from "../lib/checks.mjs";
 import { temporary_folder } from "../lib/jebi.mjs";
-import { allow, korean, start, tweet } from "./people.mjs";
+import { allow, check_where, korean, searching, start, tweet } from "./people.mjs";
 
 const answer_ms_max = 20_000;
 
@@ -12,7 +12,7 @@ if (spawnSync("toot", ["--help"]).error) {
   skip("toot does what people do with it", "there is no toot (./dev test installs it)");
   finish();
 }
-const { jebi, mira, joon } = await start();
+const { jebi, visitor, mira, joon } = await start();
 // A folder for its settings, and no proxy between it and this machine.
 const environment = { ...process.env, XDG_CONFIG_HOME: temporary_folder(), HOME: temporary_folder(), no_proxy: "*", NO_PROXY: "*", PYTHONIOENCODING: "utf-8" };
 
@@ -86,7 +86,8 @@ await check("toot pins", async () => {
   toot("unpin", id);
 });
 
-await check("toot follows, mutes and blocks, and takes it back", async () => {
+// It looks for people by searching.
+await check_where(visitor, searching, "toot follows, mutes and blocks, and takes it back", async () => {
   assert.match(toot("follow", "joon"), /following/);
   assert.match(toot("following", "mira"), /@joon/);
   assert.match(toot("followers", "joon"), /@mira/);
@@ -94,7 +95,7 @@ await check("toot follows, mutes and blocks, and takes it back", async () => {
   assert.match(toot("whois", "joon"), /준/);
 });
 
-await check("toot searches", async () => {
+await check_where(visitor, searching, "toot searches", async () => {
   await eventually(() => /제비/.test(toot("search", "제비")), "the hashtag in the search");
   assert.match(toot("search", "joon"), /@joon/);
 });

@@ -183,6 +183,26 @@ TEST_CASE("streams end with their connection, and connections with the hub") {
     CHECK(peer.closed() == http::CloseCode::try_later);
 }
 
+TEST_CASE("notifications come with one's own stream, and alone") {
+    Served served;
+    Client mira{served.twitter, "mira"};
+    Client joon{served.twitter, "joon"};
+    auto alone = served.connect("?stream=user:notification&access_token=" + token_of(mira));
+    auto own = served.connect("?stream=user&access_token=" + token_of(mira));
+    served.await_streams(2);
+    mira.write("not for the first");
+    joon.follow(mira);
+    served.twitter.settle();
+    served.twitter.tell();
+    const auto event = json::parse(alone.hear());
+    REQUIRE(event);
+    CHECK(text(*event, "event") == "notification");
+    const auto notification = json::parse(text(*event, "payload")).value();
+    CHECK(text(notification, "type") == "follow");
+    CHECK(text(member(notification, "account"), "acct") == "joon");
+    CHECK(has(own.hear() + own.hear(), R"("event":"notification")"));
+}
+
 TEST_CASE("over plain HTTP events come as lines") {
     Served served;
     Client mira{served.twitter, "mira"};
@@ -195,7 +215,8 @@ TEST_CASE("over plain HTTP events come as lines") {
     served.await_streams(1);
     const std::string id = mira.write("hello");
     served.twitter.tell();
-    client.read_until("event: update\ndata: ");
+    // An empty line would end an event.
+    CHECK_FALSE(has(client.read_until("event: update\ndata: "), "\n\n"));
     const auto status = json::parse(client.read_until("\n\n"));
     REQUIRE(status);
     CHECK(text(*status, "id") == id);

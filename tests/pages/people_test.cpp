@@ -158,3 +158,33 @@ TEST_CASE("a message that is refused keeps what was typed and says why") {
     CHECK(minji.submit("/messages/daniel", "/messages/daniel", {{"text", " "}}).status == 422);
     CHECK(minji.submit("/messages/minji", "/messages/minji", {{"text", "me"}}).status == 422);
 }
+
+TEST_CASE("what others did is told, read by a form, cleared, and taken back") {
+    Twitter twitter;
+    Member minji{twitter, "minji"}, daniel{twitter, "daniel"};
+    const std::string mine = minji.write("a tweet of minji");
+    daniel.press("/users/minji/follow");
+    daniel.press("/tweets/" + mine + "/favorites");
+    daniel.press("/tweets/" + mine + "/reposts");
+    daniel.reply(mine, "an answer <b>");
+    daniel.write("hello @minji");
+    twitter.settle();
+    const std::string told = minji.get("/notifications").body;
+    for (const char* what : {"daniel followed you", "daniel likes your tweet", "daniel reposted your tweet",
+                             "daniel replied to you", "daniel mentioned you", "an answer &lt;b&gt;"})
+        CHECK(has(told, what));
+    CHECK(count_of(told, "<li class=\"new\">") == 5);
+    CHECK(has(minji.get("/").body, "<span class=\"n\">5</span>"));
+    CHECK_FALSE(has(daniel.get("/notifications").body, "followed you"));
+
+    std::smatch newest;
+    REQUIRE(std::regex_search(told, newest, std::regex{"name=\"id\" value=\"([0-9]+)\""}));
+    CHECK(minji.submit("/notifications", "/notifications/read", {{"id", newest[1]}}).status == 303);
+    CHECK_FALSE(has(minji.get("/notifications").body, "<li class=\"new\">"));
+
+    daniel.press("/tweets/" + mine + "/favorites", false);
+    twitter.settle();
+    CHECK_FALSE(has(minji.get("/notifications").body, "likes your tweet"));
+    CHECK(minji.submit("/notifications", "/notifications/clear", {}).status == 303);
+    CHECK(has(minji.get("/notifications").body, "Nothing to tell yet"));
+}

@@ -62,6 +62,8 @@ std::vector<Operation> empty_lists() {
         empty_own("/api/v1/bookmarks", "listBookmarks", "None: there are no bookmarks.", "read:bookmarks"),
         empty_own("/api/v1/conversations", "listMastodonConversations",
                   "None: messages are at /api/v1/messages.", "read:statuses"),
+        empty_own("/api/v1/conversations/", "listMastodonConversationsWithSlash", "The same.",
+                  "read:statuses"),
         empty_own("/api/v1/domain_blocks", "listDomainBlocks", "None.", "read:blocks"),
         empty_own("/api/v1/endorsements", "listEndorsements", "Nobody.", "read:accounts"),
         empty_own("/api/v1/featured_tags", "listOwnFeaturedTags", "None.", "read:accounts"),

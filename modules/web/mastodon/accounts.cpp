@@ -31,15 +31,6 @@ Answer one(const Asked& asked) {
     return account_answer(asked, user);
 }
 
-Result<void> check_seen(const Asked& asked, const accounts::User& user) {
-    if (!asked.user || asked.user->id() == user.id()) return {};
-    follows::UserIdsRequest request;
-    request.add_user_ids(user.id());
-    TRY(const auto reply, asked.site.follows.relationships(asked.call, request));
-    if (reply.relationships_size() == 0 || !reply.relationships(0).blocked_by()) return {};
-    return fail(error(Code::not_found, "There is no such user.").because("no_such_user"));
-}
-
 Answer by_name(const Asked& asked) {
     TRY(const std::string account, asked.given.text("acct"));
     const auto username = username_of(asked, account);
@@ -152,6 +143,15 @@ std::vector<Parameter> of_a_profile() {
 }
 
 }  // namespace
+
+Result<void> check_seen(const Asked& asked, const accounts::User& user) {
+    if (!asked.user || asked.user->id() == user.id()) return {};
+    follows::UserIdsRequest request;
+    request.add_user_ids(user.id());
+    TRY(const auto reply, asked.site.follows.relationships(asked.call, request));
+    if (reply.relationships_size() == 0 || !reply.relationships(0).blocked_by()) return {};
+    return fail(error(Code::not_found, "There is no such user.").because("no_such_user"));
+}
 
 Result<accounts::User> account_in_path(const Asked& asked) {
     TRY(const std::uint64_t id, asked.id_in_path());

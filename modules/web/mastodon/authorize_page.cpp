@@ -99,8 +99,8 @@ Shown refused_to(const Site& site, Visit& visit, const Question& question, const
                    {{"error", std::string(oauth_word(error))}, {"error_description", error.message}});
 }
 
-// "https://phanpy.example", or "tusky:" for an app's own scheme: where the form's answer may lead. Empty for a host
-// with signs that would mean something else in the field.
+// "https://phanpy.example", or "tusky:" for an app's own scheme: where the form's answer may lead. Empty for
+// a host with signs that would mean something else in the field.
 std::string form_target(std::string_view uri) {
     const auto colon = uri.find(':');
     const std::string_view scheme = uri.substr(0, colon);

@@ -49,36 +49,32 @@ Result<Wanted> wanted_of(const Asked& asked) {
     return wanted;
 }
 
-void add_seen(const Asked& asked, std::span<const std::uint64_t> ids, std::vector<accounts::User>& people) {
-    auto seen = people_of(asked.site, asked.call, ids);
-    if (!seen) return;
-    for (Person& person : *seen)
-        people.push_back(std::move(person.user));
-}
-
-// Somebody who is asked for by name, with or without this host, or by the address of their page.
-void find_by_address(const Asked& asked, const Wanted& wanted, std::vector<accounts::User>& people) {
-    std::string_view query = wanted.query;
+// Somebody who is asked for by name, with or without this host, or by the address of their page. Also one
+// whom the reader blocks: else nobody could take a block back who knows a name only.
+std::optional<accounts::User> person_called(const Asked& asked, std::string_view query) {
     const std::string start = account_url(asked.origin(), "");
     if (query.starts_with(start)) query.remove_prefix(start.size());
-    if (!query.contains('@') && query.size() == wanted.query.size()) return;
     const auto username = username_of(asked, query);
-    if (!username) return;
-    const auto user = api::user_named(asked.site, asked.call, *username);
-    if (!user) return;
-    const std::uint64_t id = user->id();
-    add_seen(asked, std::span(&id, 1), people);
+    if (!username || username->empty()) return std::nullopt;
+    auto user = api::user_named(asked.site, asked.call, *username);
+    if (!user || !check_seen(asked, *user)) return std::nullopt;
+    return std::move(*user);
 }
 
 Result<void> find_people(const Asked& asked, const Wanted& wanted, std::vector<accounts::User>& people) {
-    if (wanted.offset == 0) find_by_address(asked, wanted, people);
-    if (!people.empty()) return {};
+    auto called = wanted.offset == 0 ? person_called(asked, wanted.query) : std::nullopt;
+    const std::uint64_t first = called ? called->id() : 0;
+    if (called) people.push_back(std::move(*called));
     search::PeopleRequest request;
     request.set_query(wanted.query);
     request.set_limit(wanted.limit);
     request.set_offset(wanted.offset);
     TRY(const auto reply, asked.site.search.people(asked.call, request));
-    add_seen(asked, ids_in(reply.user_ids()), people);
+    TRY(auto seen, people_of(asked.site, asked.call, ids_in(reply.user_ids())));
+    for (Person& person : seen) {
+        if (person.user.id() != first && people.size() < wanted.limit)
+            people.push_back(std::move(person.user));
+    }
     return {};
 }
 

@@ -10,16 +10,17 @@ namespace {
 
 constexpr Millis thump_every{15'000};
 
-// JSON has no line ends, and an id has none, so one "data:" is enough.
+// JSON has no line ends, and an id has none, so one "data:" is enough. No empty line follows a comment:
+// Mastodon.py takes it for the end of an event.
 void tell(http::BodyWriter& out, const Listener& listener, Feed& feed) {
-    if (!out.write(":)\n\n")) return;
+    if (!out.write(":)\n")) return;
     Deadline next_check = in(token_checked_every);
     while (true) {
         const auto event = feed.next(in(thump_every));
         if (!event) return;
         const std::string piece =
             *event ? "event: " + std::string((*event)->name) + "\ndata: " + (*event)->payload + "\n\n"
-                   : ":thump\n\n";
+                   : ":thump\n";
         if (!out.write(piece)) return;
         if (std::chrono::steady_clock::now() < next_check) continue;
         if (!check_token(listener)) return;
