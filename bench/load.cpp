@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -33,9 +34,12 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+constexpr double answer_seconds_max = 30;
+
 struct Connection {
     int number = -1;
     std::string received;
+    Clock::time_point due;  // of the request in flight
 };
 
 int connected(std::uint16_t port) {
@@ -85,40 +89,103 @@ void read_some(Connection& connection) {
     if (count > 0) connection.received.append(buffer.data(), static_cast<std::size_t>(count));
 }
 
+class Driver {
+public:
+    explicit Driver(const Load& load) : load_(load), connections_(load.connections) {
+        for (Connection& connection : connections_) {
+            connection.number = connected(load.port);
+            epoll_event event{EPOLLIN, {.ptr = &connection}};
+            ::epoll_ctl(poll_, EPOLL_CTL_ADD, connection.number, &event);
+            idle_.push_back(&connection);
+        }
+        start_ = Clock::now();
+    }
+    Driver(const Driver&) = delete;
+    Driver& operator=(const Driver&) = delete;
+    ~Driver() {
+        for (const Connection& connection : connections_)
+            ::close(connection.number);
+        ::close(poll_);
+    }
+
+    Loaded run() {
+        send_due();
+        while (loaded_.ms.size() < sent_ || has_more()) {
+            receive();
+            send_due();
+        }
+        loaded_.seconds = seconds_since(start_);
+        return std::move(loaded_);
+    }
+
+private:
+    bool has_more() const { return sent_ < load_.requests && seconds_since(start_) < load_.seconds_max; }
+    Clock::time_point next_due() const {
+        if (load_.a_second == 0) return Clock::now();
+        const std::chrono::duration<double> after{static_cast<double>(sent_) / load_.a_second};
+        return start_ + std::chrono::duration_cast<Clock::duration>(after);
+    }
+
+    void send_due() {
+        while (!idle_.empty() && has_more()) {
+            const auto due = next_due();
+            if (due > Clock::now()) return;
+            Connection& connection = *idle_.back();
+            idle_.pop_back();
+            connection.due = due;
+            send_all(connection.number, load_.request(sent_++));
+        }
+    }
+
+    // Waits for answers, or until the next request is due.
+    void receive() {
+        const bool is_early = !idle_.empty() && has_more();
+        const double wait_s = is_early ? -seconds_since(next_due()) : answer_seconds_max;
+        const auto wait_ns = static_cast<long>(std::max(wait_s, 0.0) * 1e9);
+        const timespec wait{wait_ns / 1'000'000'000, wait_ns % 1'000'000'000};
+        std::array<epoll_event, 64> events{};
+        const int ready = ::epoll_pwait2(poll_, events.data(), events.size(), &wait, nullptr);
+        if (ready <= 0 && !is_early) give_up("no answer for 30 seconds");
+        for (int i = 0; i < ready; ++i)
+            read_answer(*static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr));
+    }
+
+    void read_answer(Connection& connection) {
+        read_some(connection);
+        const std::size_t size = answer_size(connection.received);
+        if (size == 0) return;
+        ++(is_good(connection.received) ? loaded_.good : loaded_.bad);
+        loaded_.ms.push_back(seconds_since(connection.due) * 1e3);
+        connection.received.erase(0, size);
+        idle_.push_back(&connection);
+    }
+
+    const Load& load_;
+    int poll_ = ::epoll_create1(EPOLL_CLOEXEC);
+    std::vector<Connection> connections_;
+    std::vector<Connection*> idle_;
+    Clock::time_point start_;
+    std::uint64_t sent_ = 0;
+    Loaded loaded_;
+};
+
 }  // namespace
 
 Loaded drive(const Load& load) {
-    const int poll = ::epoll_create1(EPOLL_CLOEXEC);
-    std::vector<Connection> connections(load.connections);
-    std::uint64_t sent = 0;
-    const auto start = Clock::now();
-    for (Connection& connection : connections) {
-        connection.number = connected(load.port);
-        epoll_event event{EPOLLIN, {.ptr = &connection}};
-        ::epoll_ctl(poll, EPOLL_CTL_ADD, connection.number, &event);
-        send_all(connection.number, load.request(sent++));
+    return Driver{load}.run();
+}
+
+std::string ask(std::uint16_t port, const std::string& request) {
+    Connection connection{.number = connected(port)};
+    send_all(connection.number, request);
+    while (answer_size(connection.received) == 0) {
+        pollfd readable{connection.number, POLLIN, 0};
+        if (::poll(&readable, 1, static_cast<int>(answer_seconds_max * 1e3)) <= 0)
+            give_up("no answer for 30 seconds");
+        read_some(connection);
     }
-    Loaded loaded;
-    std::array<epoll_event, 64> events{};
-    while (loaded.good + loaded.bad < sent) {
-        const int ready = ::epoll_wait(poll, events.data(), events.size(), 30'000);
-        if (ready <= 0) give_up("no answer for 30 seconds");
-        for (int i = 0; i < ready; ++i) {
-            Connection& connection = *static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr);
-            read_some(connection);
-            const std::size_t size = answer_size(connection.received);
-            if (size == 0) continue;
-            ++(is_good(connection.received) ? loaded.good : loaded.bad);
-            connection.received.erase(0, size);
-            if (sent < load.requests && seconds_since(start) < load.seconds_max)
-                send_all(connection.number, load.request(sent++));
-        }
-    }
-    loaded.seconds = seconds_since(start);
-    for (const Connection& connection : connections)
-        ::close(connection.number);
-    ::close(poll);
-    return loaded;
+    ::close(connection.number);
+    return connection.received;
 }
 
 double cpu_us(pid_t process) {
@@ -144,6 +211,13 @@ double resident_bytes(pid_t process) {
 double median(std::vector<double> values) {
     std::ranges::sort(values);
     return values.empty() ? 0 : values[values.size() / 2];
+}
+
+double quantile(std::vector<double> values, double part) {
+    if (values.empty()) return 0;
+    std::ranges::sort(values);
+    const auto at = static_cast<std::size_t>(part * static_cast<double>(values.size()));
+    return values[std::min(at, values.size() - 1)];
 }
 
 std::string spread(const std::vector<double>& values) {

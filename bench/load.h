@@ -1,5 +1,9 @@
 // A load from outside for the benchmarks: keep-alive HTTP connections on loopback, each with one request in
 // flight, driven by one thread with epoll; and what a process has used.
+//
+// Either each connection sends its next request at once, which shows how much a server can do; or so many
+// requests a second are due, whatever the answers take, which shows how long people wait: the time of an
+// answer counts from the moment its request was due, so that a slow server cannot thin out its own load.
 #pragma once
 
 #include <sys/types.h>
@@ -18,22 +22,29 @@ struct Load {
     // The bytes of the n-th request.
     std::function<std::string(std::uint64_t)> request;
     double seconds_max = 1e9;  // no new requests after that
+    double a_second = 0;       // so many are due; 0: each connection sends at once
 };
 
 struct Loaded {
     double seconds = 0;
     std::uint64_t good = 0;  // answered 2xx or 3xx
     std::uint64_t bad = 0;
+    std::vector<double> ms;  // of each answer
 };
 
 // Stops the program with a message when a connection breaks: then nothing was measured.
 Loaded drive(const Load& load);
+
+// Sends one request over a connection of its own; the answer's bytes, head and all.
+std::string ask(std::uint16_t port, const std::string& request);
 
 // CPU time, user and system, that the process has used so far, in us.
 double cpu_us(pid_t process);
 double resident_bytes(pid_t process);
 
 double median(std::vector<double> values);
+// The value that so great a part of them is at most, 0 to 1; 0 when there are none.
+double quantile(std::vector<double> values, double part);
 // "12.3 (11.9 to 14.0)": the median and the spread.
 std::string spread(const std::vector<double>& values);
 // One line of a table.

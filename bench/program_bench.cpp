@@ -4,18 +4,16 @@
 // Starts the jebi that was built beside this benchmark, with a data folder in the folder given (or /tmp).
 // Bars: first answer within 100 ms of the start; with 64 writers at least 20 times as many acknowledged
 // tweets a second as the disk makes single writes durable; memory flat.
-#include <fcntl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
 
 #include "bench/load.h"
+#include "bench/program.h"
 
 namespace {
 
@@ -27,47 +25,6 @@ constexpr int write_rounds = 5;
 constexpr unsigned writers = 64;
 constexpr std::uint64_t tweets_a_round = 20'000;
 constexpr std::uint64_t many_requests = 1'000'000;
-
-struct Running {
-    bench::Child child;
-    FILE* output;
-};
-
-// Starts jebi and waits for the line that names its address.
-Running start(const std::string& program, const std::string& data) {
-    int ends[2] = {};
-    if (::pipe(ends) != 0) std::abort();
-    const pid_t process = ::fork();
-    if (process == 0) {
-        ::dup2(ends[1], STDOUT_FILENO);
-        const int nowhere = ::open("/dev/null", O_WRONLY);
-        ::dup2(nowhere, STDERR_FILENO);
-        ::execl(program.c_str(), program.c_str(), "up", "--data", data.c_str(), "--listen", "127.0.0.1:0",
-                nullptr);
-        ::_exit(127);
-    }
-    ::close(ends[1]);
-    Running running{{.process = process}, ::fdopen(ends[0], "r")};
-    char line[500];
-    while (std::fgets(line, sizeof line, running.output) != nullptr) {
-        unsigned port = 0;
-        if (std::sscanf(line, "jebi is ready: http://127.0.0.1:%u", &port) == 1) {
-            running.child.port = static_cast<std::uint16_t>(port);
-            return running;
-        }
-    }
-    std::fprintf(stderr, "bench: %s did not start\n", program.c_str());
-    std::exit(1);
-}
-
-void stop(const Running& running) {
-    ::kill(running.child.process, SIGTERM);
-    char line[500];
-    while (std::fgets(line, sizeof line, running.output) != nullptr) {
-    }
-    ::waitpid(running.child.process, nullptr, 0);
-    std::fclose(running.output);
-}
 
 std::string get(const std::string& path) {
     return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -83,13 +40,12 @@ void measure_starts(const std::string& program, const std::string& data) {
     std::vector<double> ms;
     for (int i = 0; i < starts; ++i) {
         const auto begin = Clock::now();
-        const Running running = start(program, data);
-        bench::drive(
-            {.port = running.child.port, .connections = 1, .requests = 1, .request = [](std::uint64_t) {
-                 return get("/livez");
-             }});
+        const bench::Program running = bench::start_jebi(program, data);
+        bench::drive({.port = running.port, .connections = 1, .requests = 1, .request = [](std::uint64_t) {
+                          return get("/livez");
+                      }});
         ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
-        stop(running);
+        bench::stop_program(running);
     }
     bench::report("start to first answer: ms", bench::spread(ms), "at most 100");
 }
@@ -113,21 +69,21 @@ std::string token_of_somebody(std::uint16_t port) {
     return found[1];
 }
 
-void measure_writes(const Running& jebi, const std::string& folder) {
-    const std::string fields = "Authorization: Bearer " + token_of_somebody(jebi.child.port) + "\r\n";
+void measure_writes(const bench::Program& jebi, const std::string& folder) {
+    const std::string fields = "Authorization: Bearer " + token_of_somebody(jebi.port) + "\r\n";
     std::vector<double> rates, disk_rates, ratios, us;
     for (int i = 0; i < write_rounds; ++i) {
         disk_rates.push_back(bench::fsyncs_a_second(folder));
-        const double before = bench::cpu_us(jebi.child.process);
+        const double before = bench::cpu_us(jebi.process);
         const auto loaded = bench::drive(
-            {.port = jebi.child.port,
+            {.port = jebi.port,
              .connections = writers,
              .requests = tweets_a_round,
              .request = [&](std::uint64_t n) {
                  return post("/api/v1/tweets", "{\"text\":\"제비 한 마리 #제비 " + std::to_string(n) + "\"}",
                              fields);
              }});
-        us.push_back((bench::cpu_us(jebi.child.process) - before) / static_cast<double>(loaded.good));
+        us.push_back((bench::cpu_us(jebi.process) - before) / static_cast<double>(loaded.good));
         rates.push_back(static_cast<double>(loaded.good) / loaded.seconds);
         ratios.push_back(rates.back() / disk_rates.back());
         if (loaded.bad > 0)
@@ -139,12 +95,12 @@ void measure_writes(const Running& jebi, const std::string& folder) {
     bench::report("64 writers: ratio to the disk", bench::spread(ratios), "at least 20");
 }
 
-void measure_memory(const Running& jebi) {
+void measure_memory(const bench::Program& jebi) {
     const auto ask = [&](std::uint64_t count) {
-        bench::drive({.port = jebi.child.port, .requests = count, .request = [](std::uint64_t n) {
+        bench::drive({.port = jebi.port, .requests = count, .request = [](std::uint64_t n) {
                           return get(n % 10 == 0 ? "/" : n % 2 == 0 ? "/api/v1/tweets?limit=1" : "/login");
                       }});
-        return bench::resident_bytes(jebi.child.process) / 1e6;
+        return bench::resident_bytes(jebi.process) / 1e6;
     };
     std::vector<double> megabytes{ask(many_requests / 10)};
     for (int i = 1; i < 10; ++i)
@@ -161,9 +117,9 @@ int main(int argc, char** argv) {
     std::string folder = std::string(argc > 1 ? argv[1] : "/tmp") + "/jebi-bench-XXXXXX";
     if (::mkdtemp(folder.data()) == nullptr) return 1;
     measure_starts(program, folder + "/data");
-    const Running jebi = start(program, folder + "/data");
+    const bench::Program jebi = bench::start_jebi(program, folder + "/data");
     measure_writes(jebi, folder);
     measure_memory(jebi);
-    stop(jebi);
+    bench::stop_program(jebi);
     std::filesystem::remove_all(folder);
 }

@@ -1,7 +1,7 @@
 // People's pictures: setting one's own, and giving them out. Who has none is a bird with their initial.
 #include "kit/base/unicode.h"
-#include "modules/web/linkify.h"
 #include "modules/web/pages.h"
+#include "modules/web/templates/escape.h"
 
 namespace jebi::web {
 

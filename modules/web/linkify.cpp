@@ -2,6 +2,7 @@
 
 #include "kit/base/unicode.h"
 #include "kit/http/message.h"
+#include "modules/web/templates/escape.h"
 
 namespace jebi::web {
 
@@ -63,30 +64,6 @@ std::string with_addresses_linked(std::string_view text) {
     }
     append_escaped(out, text.substr(done));
     return out;
-}
-
-void append_escaped(std::string& out, std::string_view text) {
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += c;
-        }
-    }
 }
 
 std::string linkified(const tweets::Tweet& tweet) {

@@ -17,7 +17,4 @@ std::string linkified(const tweets::Tweet& tweet);
 // A text without entities as HTML: escaped, and what begins with http:// or https:// leads there.
 std::string with_addresses_linked(std::string_view text);
 
-// & < > " ' as references.
-void append_escaped(std::string& out, std::string_view text);
-
 }  // namespace jebi::web

@@ -1,4 +1,4 @@
-// The curl lines of README.md and README.ko.md, run as they stand there: an example that does not work is a defect.
+// The curl lines of README.md, README.ko.md and docs/guides/api.md, run as they stand there: an example that does not work is a defect.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -19,9 +19,9 @@ function example(file) {
   return lines.slice(first, end).map((line) => line.slice(4));
 }
 
-// One script of all lines; what is written in capitals there comes from the answers so far.
+// One script of all lines; what is written in capitals there comes from the answers so far, NAME is somebody.
 function script(lines, url) {
-  const one = (line) => `{ ${line.replace(original, `${url}/api/v1`).replace(/\bID\b/g, "$id").replace(/\bNEXT\b/g, "$next")}
+  const one = (line) => `{ ${line.replace(original, `${url}/api/v1`).replace(/\bID\b/g, "$id").replace(/\bNEXT\b/g, "$next").replace(/\bNAME\b/g, "somebody")}
     } >"$out"
     cat "$out"; echo
     id=$(sed -n 's/^{"id":"\\([0-9]*\\)","text".*/\\1/p' "$out" | grep . || echo "$id")
@@ -51,5 +51,9 @@ await check("the curl lines of README.md do what they say, and show the whole AP
 
 await check("the curl lines of README.ko.md do what they say", () =>
   try_out("README.ko.md", ["$url/users ", "$url/sessions ", "Idempotency-Key"], ["안녕 #제비", "고쳤어요", "before 11"]));
+
+await check("the curl lines of docs/guides/api.md do what they say", () =>
+  try_out("docs/guides/api.md", ["/follow", "/timelines/home", "/thread", "/search", "/messages/", "/notifications"],
+    ['"following":true', '"in_reply_to_id":null', "@somebody", '"ancestors":[{', '"favourited":true', "둘만", '"display_name":"하늘"']));
 
 finish();

@@ -273,7 +273,7 @@ await check("19 POST /users/:userId/delete: only oneself, after the password, an
   const id = await leaver.write("will not stay");
   led(await leaver.pages.post("/users/minji/follow"));
   await leaver.api.post("/api/v1/messages/daniel", { text: "farewell" });
-  assert.equal((await daniel.pages.post("/users/leaver/delete", { password: password_of("daniel") })).status, 404);
+  assert.equal((await daniel.pages.post("/users/leaver/delete", { password: password_of("daniel") })).status, 403);
   assert.equal((await leaver.pages.post("/settings/delete", { password: "wrong" })).status, 422);
   page(await visitor.get("/users/leaver"));
   const other_session = new Pages(jebi.url, leaver.api.token);

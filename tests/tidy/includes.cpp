@@ -38,7 +38,6 @@ const std::vector<Outside>& outside_libraries() {
         {"spdlog/", {"kit/watch/log.cpp"}},
         {"toml++/", {"kit/place/toml.cpp"}},
         {"CLI/", {"app/command_line.cpp"}},
-        {"ctemplate/", {"modules/web/templates/templates.cpp"}},
     };
     return table;
 }

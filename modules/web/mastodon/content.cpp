@@ -2,7 +2,7 @@
 
 #include "kit/base/unicode.h"
 #include "kit/http/message.h"
-#include "modules/web/linkify.h"
+#include "modules/web/templates/escape.h"
 
 namespace jebi::web::mastodon {
 

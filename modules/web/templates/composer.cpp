@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "modules/web/templates/escape.h"
+
 namespace jebi::web {
 namespace {
 
@@ -27,20 +29,20 @@ std::string_view without_first_comment(std::string_view text) {
     return end == std::string_view::npos ? text : text.substr(end + 3);
 }
 
-// Indentation is, too. Line breaks stay: between words they are spaces.
+// Indentation and empty lines are, too. Line breaks stay: between words they are spaces.
 std::string without_indentation(std::string_view text) {
     std::string result;
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
         const auto line = text.substr(0, end);
-        result += line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
-        result += '\n';
+        const auto content = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+        if (!content.empty()) result.append(content).append("\n");
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return result;
 }
 
-// Makes the one text that ctemplate compiles.
+// Makes the one text that is compiled.
 class Composer {
 public:
     Composer(const Files& pages, const Words& words, std::string_view page)
@@ -136,16 +138,6 @@ private:
 
 Result<std::string> composed(const Files& pages, const Words& words, std::string_view page) {
     return Composer(pages, words, page).composed();
-}
-
-std::string html_escaped(std::string_view text) {
-    std::string result(text);
-    replace_all(result, "&", "&amp;");
-    replace_all(result, "<", "&lt;");
-    replace_all(result, ">", "&gt;");
-    replace_all(result, "\"", "&quot;");
-    replace_all(result, "'", "&#39;");
-    return result;
 }
 
 }  // namespace jebi::web

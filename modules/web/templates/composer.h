@@ -1,4 +1,4 @@
-// Puts a page's template together from its parts, before ctemplate sees it: the four replacements that
+// Puts a page's template together from its parts, before it is compiled: the four replacements that
 // templates.h tells about. Text in, text out.
 #pragma once
 
@@ -21,8 +21,6 @@ using Files = std::function<std::optional<std::string>(std::string_view path)>;
 // escaped.
 Result<std::string> composed(const Files& pages, const Words& words, std::string_view page);
 
-// &, <, >, " and ' as entities.
-std::string html_escaped(std::string_view text);
 // Is it the name of a value that is shown unescaped?
 inline bool names_html(std::string_view name) {
     return name.ends_with("_HTML");

@@ -1,7 +1,6 @@
 #include "modules/web/templates/templates.h"
 
-#include <ctemplate/template.h>
-
+#include <atomic>
 #include <cassert>
 #include <cstdio>
 #include <cstdlib>
@@ -10,13 +9,11 @@
 #include <map>
 
 #include "modules/web/templates/composer.h"
+#include "modules/web/templates/escape.h"
+#include "modules/web/templates/markup.h"
 
 namespace jebi::web {
 namespace {
-
-ctemplate::TemplateString as_template_string(std::string_view text) {
-    return {text.data(), text.size()};
-}
 
 Files embedded(std::span<const Embedded> files) {
     return [files](std::string_view path) -> std::optional<std::string> {
@@ -43,25 +40,30 @@ Result<Words> catalogue(const Files& words, Language language) {
     return parsed;
 }
 
-constexpr std::size_t page_bytes_usual = 32'768;
-
-using Compiled = std::unique_ptr<ctemplate::Template>;
-
-Result<Compiled> compiled(const Files& pages, const Words& words, std::string_view page) {
+Result<Markup> compiled(const Files& pages, const Words& words, std::string_view page) {
     auto text = composed(pages, words, page);
     if (!text) return fail(Code::internal, std::string(page) + ".html: " + text.error().message);
-    Compiled result(
-        ctemplate::Template::StringToTemplate(as_template_string(*text), ctemplate::STRIP_BLANK_LINES));
-    if (!result) return fail(Code::internal, std::string(page) + ".html: ctemplate refuses it; see stderr");
-    return result;
+    auto markup = Markup::compiled(*text);
+    if (!markup) return fail(Code::internal, std::string(page) + ".html: " + markup.error().message);
+    return markup;
 }
 
-std::string expanded(const ctemplate::Template& page, const ctemplate::TemplateDictionary& values) {
-    std::string html;
-    html.reserve(page_bytes_usual);
-    page.Expand(&html, &values);
-    return html;
-}
+// A page that is ready, and how large it was last time: the memory for the next one is taken at once.
+struct Compiled {
+    explicit Compiled(Markup compiled) : markup(std::move(compiled)) {}
+
+    std::string rendered(const Values& values) const {
+        std::string html;
+        html.reserve(bytes_last.load(std::memory_order_relaxed) + bytes_spare);
+        markup.append_to(html, values.root());
+        bytes_last.store(html.size(), std::memory_order_relaxed);
+        return html;
+    }
+
+    static constexpr std::size_t bytes_spare = 1'024;
+    Markup markup;
+    mutable std::atomic<std::size_t> bytes_last{0};
+};
 
 // Only people who edit templates see it, so it is plain.
 std::string as_page(const Error& error) {
@@ -89,22 +91,22 @@ bool is_page(std::string_view path) {
 
 Section& Section::set(std::string_view name, std::string_view text) {
     assert(!names_html(name));
-    dictionary_->SetValue(as_template_string(name), as_template_string(text));
+    values_->add_value(*scope_, name, text);
     return *this;
 }
 
 Section& Section::set_html(std::string_view name, std::string_view trusted) {
     assert(names_html(name));
-    dictionary_->SetValue(as_template_string(name), as_template_string(trusted));
+    values_->add_value(*scope_, name, trusted);
     return *this;
 }
 
 Section Section::section(std::string_view name) {
-    return Section(dictionary_->AddSectionDictionary(as_template_string(name)));
+    return {*values_, values_->add_section(*scope_, name)};
 }
 
 Section& Section::show(std::string_view name) {
-    dictionary_->ShowSection(as_template_string(name));
+    values_->show_section(*scope_, name);
     return *this;
 }
 
@@ -112,11 +114,6 @@ Section& Section::show(std::string_view name, std::string_view text) {
     section(name).set(name, text);
     return *this;
 }
-
-Page::Page() : Section(nullptr), root_(std::make_unique<ctemplate::TemplateDictionary>("page")) {
-    dictionary_ = root_.get();
-}
-Page::~Page() = default;
 
 struct Templates::Loaded {
     struct In {
@@ -151,12 +148,12 @@ std::string Templates::render(Language language, std::string_view name, const Pa
     if (loaded_->dev_folder.empty()) {
         const auto found = loaded_->in(language).pages.find(name);
         assert(found != loaded_->in(language).pages.end());
-        return expanded(*found->second, *page.root_);
+        return found->second.rendered(page);
     }
     const auto words = catalogue(in_folder(loaded_->dev_folder + "/words"), language);
     if (!words) return as_page(words.error());
-    const auto fresh = compiled(in_folder(loaded_->dev_folder + "/pages"), *words, name);
-    return fresh ? expanded(**fresh, *page.root_) : as_page(fresh.error());
+    auto fresh = compiled(in_folder(loaded_->dev_folder + "/pages"), *words, name);
+    return fresh ? Compiled(std::move(*fresh)).rendered(page) : as_page(fresh.error());
 }
 
 std::string Templates::text(Language language, std::string_view key, std::span<const Gap> gaps) const {

@@ -10,10 +10,11 @@
 //   {{page}}                                  the page's name: "profile"
 //   {{t.sign_in}}                             the words of that key; a gap {name} in them becomes {{NAME}}
 //
-// What is left is ctemplate: {{NAME}} is a value, escaped as its place in the HTML asks (so every file begins
-// with the AUTOESCAPE line), {{#NAME}}...{{/NAME}} a section: shown once for each one added, never when none
-// was. A section sees the values around it. Each page's comment lists what it needs. templates.cpp is the
-// only file that includes ctemplate.
+// What is left is compiled (markup.h): {{NAME}} is a value, escaped as its place in the HTML asks, and
+// refused where escaping would not do; {{#NAME}}...{{/NAME}} is a section, shown once for each one added,
+// never when none was. A section sees the values around it. Each page's comment lists what it needs. The
+// first line of every file says which escaping its marks have: that of HTML, in the words of Google's
+// ctemplate, whose language this is.
 #pragma once
 
 #include <concepts>
@@ -23,11 +24,8 @@
 #include <string_view>
 
 #include "kit/base/embedded.h"
+#include "modules/web/templates/values.h"
 #include "modules/web/templates/words.h"
-
-namespace ctemplate {
-class TemplateDictionary;
-}
 
 namespace jebi::web {
 
@@ -53,21 +51,22 @@ public:
     Section& show(std::string_view name, std::string_view text);
 
 protected:
-    explicit Section(ctemplate::TemplateDictionary* dictionary) : dictionary_(dictionary) {}
-    ctemplate::TemplateDictionary* dictionary_;
+    Section(Values& values, Scope& scope) : values_(&values), scope_(&scope) {}
+
+private:
+    Values* values_;
+    Scope* scope_;
 };
 
 // What one page shows. For one thread at a time.
-class Page : public Section {
+class Page : private Values, public Section {
 public:
-    Page();
-    ~Page();
+    Page() : Section(*this, root()) {}
     Page(const Page&) = delete;
     Page& operator=(const Page&) = delete;
 
 private:
     friend class Templates;
-    std::unique_ptr<ctemplate::TemplateDictionary> root_;
 };
 
 // Thread-safe: made once, then only read.

@@ -1,0 +1,64 @@
+#include "modules/web/templates/values.h"
+
+#include <cstring>
+#include <new>
+
+namespace jebi::web {
+namespace {
+
+template <typename Node>
+Node* first_of(std::string_view name, Node* from) {
+    while (from != nullptr && from->name != name)
+        from = from->next;
+    return from;
+}
+
+}  // namespace
+
+std::string_view Scope::value(std::string_view name) const {
+    for (const Scope* scope = this; scope != nullptr; scope = scope->around) {
+        if (const Entry* found = first_of(name, scope->values)) return found->text;
+    }
+    return {};
+}
+
+const Entry* Scope::first_section(std::string_view name) const {
+    for (const Scope* scope = this; scope != nullptr; scope = scope->around) {
+        if (const Entry* found = first_of(name, scope->sections)) return found;
+    }
+    return nullptr;
+}
+
+const Entry* next_section(const Entry& before) {
+    return first_of(before.name, before.next);
+}
+
+template <typename Node>
+Node* Values::made(Node node) {
+    return new (memory_.allocate(sizeof(Node), alignof(Node))) Node(node);
+}
+
+void Values::add_value(Scope& scope, std::string_view name, std::string_view text) {
+    scope.values = made(Entry{.name = kept(name), .text = kept(text), .next = scope.values});
+}
+
+Scope& Values::add_section(Scope& scope, std::string_view name) {
+    Entry* const entry = made(Entry{.name = kept(name), .inside = made(Scope{.around = &scope})});
+    (scope.last_section == nullptr ? scope.sections : scope.last_section->next) = entry;
+    scope.last_section = entry;
+    return *entry->inside;
+}
+
+void Values::show_section(Scope& scope, std::string_view name) {
+    if (first_of(name, scope.sections) == nullptr) add_section(scope, name);
+}
+
+// A name is often a literal and could be borrowed, but not always, and a copy costs a few nanoseconds.
+std::string_view Values::kept(std::string_view text) {
+    if (text.empty()) return {};
+    auto* copy = static_cast<char*>(memory_.allocate(text.size(), 1));
+    std::memcpy(copy, text.data(), text.size());
+    return {copy, text.size()};
+}
+
+}  // namespace jebi::web
