@@ -13,6 +13,7 @@ namespace jebi::bench {
 struct Settings {
     std::uint32_t people = 10'001;   // one is followed by all others
     std::uint32_t mix_people = 962;  // as in DeathStarBench's social network
+    std::string part;                // "homes" or "mix" alone; empty: both
     int rounds = 5;
     double seconds = 4;   // of load, for each figure of a round
     std::string program;  // jebi

@@ -9,6 +9,8 @@
 #include "modules/accounts/service.h"
 #include "modules/follows/follows_schema.h"
 #include "modules/follows/service.h"
+#include "modules/notifications/notifications_schema.h"
+#include "modules/notifications/store.h"
 #include "modules/timelines/builder.h"
 #include "modules/timelines/timelines_schema.h"
 #include "modules/tweets/service.h"
@@ -45,6 +47,7 @@ public:
         database_->room("follows").migrate(follows::schema_files()).value();
         database_->room("tweets").migrate(tweets::schema_files()).value();
         database_->room("timelines").migrate(timelines::schema_files()).value();
+        database_->room("notifications").migrate(notifications::schema_files()).value();
     }
 
     std::vector<std::string> fill(const People& people) {
@@ -54,6 +57,7 @@ public:
         in_parallel(people.follows.size(), [&](std::size_t i) { follow(people.follows[i]); });
         in_parallel(people.posts.size(), [&](std::size_t i) { write(people.posts[i]); });
         build_homes();
+        tell_nobody();
         return std::move(tokens_);
     }
 
@@ -87,6 +91,15 @@ private:
         builder.begin_rebuild(call_of(0)).value();
         while (builder.run(call_of(0)).value() > 0) {
         }
+    }
+
+    // Or jebi would spend its first minutes with half a million notifications.
+    void tell_nobody() {
+        const Call call = call_of(0);
+        const notifications::Store store{database_->room("notifications")};
+        store.positions().move(call, "accounts", accounts_.last_event(call, {}).value().sequence()).value();
+        store.positions().move(call, "follows", follows_store_.last_event(call).value()).value();
+        store.positions().move(call, "tweets", tweets_store_.last_event(call).value()).value();
     }
 
     std::unique_ptr<sql::Database> database_;

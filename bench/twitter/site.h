@@ -9,8 +9,8 @@
 
 namespace jebi::bench {
 
-// Signs everybody up (with quick passwords), lets them follow and write, and builds their homes. The token of
-// each one's session. Stops the benchmark with a message when that fails.
+// Signs everybody up (with quick passwords), lets them follow and write, builds their homes, and tells nobody
+// of it. The token of each one's session. Stops the benchmark with a message when that fails.
 std::vector<std::string> fill_site(const std::string& data, const People& people);
 
 }  // namespace jebi::bench

@@ -1,7 +1,8 @@
 // The whole Twitter under load: the real jebi over HTTP on loopback, with people who follow each other as
 // people do. README.md has the figures.
 //
-//     bench_twitter [--people N] [--mix-people N] [--rounds N] [--seconds S] [--folder DIR]
+//     bench_twitter [--people N] [--mix-people N] [--rounds N] [--seconds S]
+//                   [--part homes|mix] [--folder DIR]
 //
 // Homes of 20 posts as a page and as JSON; posts by somebody with 40 followers and with as many as there are
 // people; and the mix of DeathStarBench's social network, beside an Express twin. CPU is all of the process,
@@ -220,6 +221,7 @@ Settings settings_from(int count, char** words) {
         if (name == "--people") settings.people = static_cast<std::uint32_t>(std::atoi(value.c_str()));
         if (name == "--mix-people")
             settings.mix_people = static_cast<std::uint32_t>(std::atoi(value.c_str()));
+        if (name == "--part") settings.part = value;
         if (name == "--rounds") settings.rounds = std::atoi(value.c_str());
         if (name == "--seconds") settings.seconds = std::atof(value.c_str());
         if (name == "--folder") settings.folder = value;
@@ -249,10 +251,11 @@ int main(int count, char** words) {
     }
     if (::mkdtemp(settings.folder.data()) == nullptr) return 1;
     print_load();
-    measure_homes(settings);
-    measure_mix(settings);
+    if (settings.part != "mix") measure_homes(settings);
+    if (settings.part != "homes") measure_mix(settings);
     print_load();
-    std::printf("again: ./dev bench twitter --people %u --mix-people %u --rounds %d --seconds %g\n",
-                settings.people, settings.mix_people, settings.rounds, settings.seconds);
+    std::printf("again: ./dev bench twitter --people %u --mix-people %u --rounds %d --seconds %g%s\n",
+                settings.people, settings.mix_people, settings.rounds, settings.seconds,
+                settings.part.empty() ? "" : (" --part " + settings.part).c_str());
     std::filesystem::remove_all(settings.folder);
 }
