@@ -52,7 +52,6 @@ public:
         tokens_.resize(people.count);
         in_parallel(people.count, [this](std::size_t i) { sign_up(static_cast<std::uint32_t>(i)); });
         in_parallel(people.follows.size(), [&](std::size_t i) { follow(people.follows[i]); });
-        build_homes();
         in_parallel(people.posts.size(), [&](std::size_t i) { write(people.posts[i]); });
         build_homes();
         return std::move(tokens_);
@@ -82,8 +81,10 @@ private:
         tweets_.write(call_of(ids_[post.author]), request).value();
     }
 
+    // From the lists: quicker than following half a million events.
     void build_homes() {
         timelines::Builder builder{accounts_, follows_, tweets_, timelines_store_, clock_};
+        builder.begin_rebuild(call_of(0)).value();
         while (builder.run(call_of(0)).value() > 0) {
         }
     }

@@ -203,7 +203,7 @@ private:
 
 void measure_homes(const Settings& settings) {
     const auto start = Clock::now();
-    const People people = made_people({.people = settings.people, .stars = true});
+    const People people = made_people({.people = settings.people, .posts_each = 3, .stars = true});
     const std::vector<std::string> tokens = fill_site(settings.folder + "/jebi", people);
     std::printf("%u people, %zu followings, %zu posts; filled in %.0f s\n", people.count,
                 people.follows.size(), people.posts.size(), ms_since(start) / 1e3);

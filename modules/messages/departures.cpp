@@ -1,23 +1,13 @@
 #include "modules/messages/departures.h"
 
+#include "kit/rpc/follow_events.h"
+
 namespace jebi::messages {
-
-namespace {
-
-constexpr std::uint32_t events_at_once_max = 100;
-
-}  // namespace
 
 Result<std::size_t> Departures::follow(const Call& call, Millis wait) {
     TRY(const std::uint64_t position, store_.accounts_position(call));
-    accounts::EventsRequest request;
-    request.set_after(position);
-    request.set_limit(events_at_once_max);
-    request.set_wait_ms(static_cast<std::uint32_t>(wait.count()));
-    TRY(const auto reply, accounts_.events(call, request));
-    for (const accounts::Event& event : reply.events())
-        TRY_VOID(handle(call, event));
-    return static_cast<std::size_t>(reply.events_size());
+    return rpc::follow_events(call, accounts_, &accounts::Accounts::events, {.after = position, .wait = wait},
+                              [&](const accounts::Event& event) { return handle(call, event); });
 }
 
 Result<void> Departures::handle(const Call& call, const accounts::Event& event) {

@@ -1,7 +1,6 @@
 // News for a page that is open, as server-sent events: /events?feed=&since=.
 //
-//   event: news            data: {"count":3}      tweets that the list `feed` has had since the tweet
-//   `since`;
+//   event: news            data: {"count":3}      tweets in the list `feed` after the tweet `since`;
 //                                                 40 stands for all above it
 //   event: notifications   data: {"count":1}      what the counts in the header say now
 //   event: messages        data: {"count":0}

@@ -3,10 +3,10 @@
 // The modules keep their own and filter nothing for a reader; here authors, originals of reposts, quoted
 // tweets and the reader's own marks are added, and what the reader is not to see is taken out:
 //
-//   - people who block the reader, or whom the reader blocks: always, with their reposts, and reposts and
-//   quotes of
-//     theirs. While nobody can tell who blocks whom, a signed-in reader gets `unavailable` and no list: a
-//     block must not leak. Visitors see everything, as nobody can block whom they do not know.
+//   - people who block the reader, or whom the reader blocks: always, with their reposts, and reposts
+//     and quotes of theirs. While nobody can tell who blocks whom, a signed-in reader gets `unavailable`
+//     and no list: a block must not leak.
+//     Visitors see everything, as nobody can block whom they do not know.
 //   - people whom the reader mutes: in lists for browsing.
 //   - tweets whose author is gone, and reposts whose original is.
 //

@@ -32,12 +32,10 @@ constexpr auto tags = std::to_array<Tag>({
 });
 
 constexpr std::string_view about =
-    "Everything that the pages do can be done here. Ids are strings of decimal digits, sorted by time; times "
-    "are ISO 8601 "
-    "in UTC. A body may be JSON or a form. Operations with Mastodon's entities answer errors in Mastodon's "
-    "shape, all others "
-    "in this document's `Error`. At most so many requests are answered in five minutes as X-RateLimit-Limit "
-    "says.";
+    "What one does in the pages can be done here, save for most settings. Ids are strings of decimal digits, "
+    "sorted by time; times are ISO 8601 in UTC. A body may be JSON or a form. Operations with Mastodon's "
+    "entities answer errors in Mastodon's shape, all others in this document's `Error`. At most so many "
+    "requests are answered in five minutes as X-RateLimit-Limit says.";
 
 std::string_view type_of(Parameter::Kind kind) {
     switch (kind) {

@@ -1,6 +1,6 @@
 // One operation of the public API: where it is, who may call it, what it takes and gives.
 //
-// The table of all operations (operations.h) makes both the routes and /openapi.json, so neither can have
+// The table of all operations (api.h) makes both the routes and /openapi.json, so neither can have
 // what the other lacks.
 #pragma once
 

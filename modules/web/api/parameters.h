@@ -1,8 +1,8 @@
 // What a request of the API gives: its query, and its body as JSON, as a form or in parts. Programs send the
 // same things in all of these ways, so a handler asks by name and does not see which it was.
 //
-// "home[last_read_id]" is, in JSON, the member "last_read_id" of the object "home", and "list[0][name]" that of the
-// first in an array.
+// "home[last_read_id]" is, in JSON, the member "last_read_id" of the object "home", and "list[0][name]" that
+// of the first in an array.
 //
 // A body counts as JSON when its content type says so or when it begins with '{' (curl -d '{...}' says that
 // it is a form). The body wins over the query. Names of lists may end in "[]". Everything is UTF-8; bounds

@@ -16,12 +16,6 @@ void write_time(json::Writer& out, WallMs at_ms);
 // An id, such as the cursor of the next page, or null for 0.
 void write_next(json::Writer& out, std::uint64_t next);
 
-// A message's repeated ids, as calls that read take them.
-template <typename Repeated>
-std::span<const std::uint64_t> ids_in(const Repeated& ids) {
-    return {ids.data(), static_cast<std::size_t>(ids.size())};
-}
-
 http::Response created(std::string body, std::string location);
 http::Response no_content();
 

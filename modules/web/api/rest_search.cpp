@@ -36,7 +36,7 @@ Result<void> write_users(json::Writer& out, const Asked& asked, const Wanted& wa
         request.set_query(wanted.query);
         request.set_limit(wanted.limit);
         TRY(const auto found, asked.site.search.people(asked.call, request));
-        TRY(const auto people, people_of(asked.site, asked.call, ids_in(found.user_ids())));
+        TRY(const auto people, people_of(asked.site, asked.call, ids_of(found.user_ids())));
         for (const Person& person : people)
             write_user(out, person.user);
     }
@@ -54,7 +54,7 @@ Result<std::uint64_t> write_tweets(json::Writer& out, const Asked& asked, const 
         request.set_before(wanted.before);
         request.set_limit(wanted.limit);
         TRY(const auto found, asked.site.search.tweets(asked.call, request));
-        TRY(const Posts posts, posts_of(asked.site, asked.call, ids_in(found.tweet_ids()), Reading{}));
+        TRY(const Posts posts, posts_of(asked.site, asked.call, ids_of(found.tweet_ids()), Reading{}));
         for (const Post& post : posts.list)
             write_post(out, post);
         next = found.next();

@@ -182,7 +182,7 @@ Answer users(const Asked& asked) {
     request.set_before(cursor.before);
     request.set_limit(cursor.limit);
     TRY(const auto page, (asked.site.tweets.*users_of)(asked.call, request));
-    return users_answer(asked, ids_in(page.user_ids()), page.next());
+    return users_answer(asked, ids_of(page.user_ids()), page.next());
 }
 
 const std::vector<Parameter> paged{{"cursor", "`next` of the page before.", Parameter::Kind::id},

@@ -75,7 +75,7 @@ Answer followers(const Asked& asked) {
     request.set_before(cursor.before);
     request.set_limit(cursor.limit);
     TRY(const auto page, asked.site.follows.followers(asked.call, request));
-    return users_answer(asked, ids_in(page.user_ids()), page.next());
+    return users_answer(asked, ids_of(page.user_ids()), page.next());
 }
 
 Answer following(const Asked& asked) {
@@ -86,7 +86,7 @@ Answer following(const Asked& asked) {
     request.set_before(cursor.before);
     request.set_limit(cursor.limit);
     TRY(const auto page, asked.site.follows.following(asked.call, request));
-    return users_answer(asked, ids_in(page.user_ids()), page.next());
+    return users_answer(asked, ids_of(page.user_ids()), page.next());
 }
 
 }  // namespace
