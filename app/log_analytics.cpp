@@ -89,7 +89,7 @@ log_analytics::ServiceOptions service_options(const Settings& settings) {
 Result<std::optional<log_analytics::SyslogListener>> open_syslog(place::Process& process,
                                                                  const Settings& settings,
                                                                  log_analytics::Tenants& tenants) {
-    constexpr Millis write_max{10'000};
+    static constexpr Millis write_max{10'000};
     if (settings.text("syslog.listen").empty()) return std::nullopt;
     TRY(const auto at, fiber::Address::from(settings.text("syslog.listen")));
     log_analytics::SyslogOptions options{.tcp = at, .udp = at};

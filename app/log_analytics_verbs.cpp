@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cinttypes>
 #include <cstdio>
+#include <thread>
 
 #include "app/log_analytics_remote.h"
 #include "kit/base/crypto.h"
@@ -91,7 +93,7 @@ Result<void> send_rows(LogService& service, const log_analytics::Rows& rows) {
         const auto sent = service.ask(http::Method::post, "/log", lines);
         if (sent) return {};
         if (sent.error().retry_after_s == 0 || tries == send_tries_max) return fail(sent.error());
-        ::sleep(static_cast<unsigned>(sent.error().retry_after_s));
+        std::this_thread::sleep_for(std::chrono::seconds{sent.error().retry_after_s});
     }
 }
 

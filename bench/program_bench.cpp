@@ -63,7 +63,7 @@ std::string asked(const std::string& what, std::uint16_t port, const std::string
     std::smatch found;
     if (!std::regex_search(text, found, std::regex{pattern})) {
         std::fprintf(stderr, "bench: cannot %s: %s\n", what.c_str(), text.c_str());
-        std::exit(1);
+        std::_Exit(1);
     }
     return found[1];
 }
