@@ -44,6 +44,7 @@ struct Connection {
 
 int connected(std::uint16_t port) {
     const int number = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (number < 0) give_up("there is no socket");
     sockaddr_in at{};
     at.sin_family = AF_INET;
     at.sin_port = htons(port);
@@ -235,6 +236,7 @@ void report(const char* what, const std::string& measured, const char* bar) {
 double fsyncs_a_second(const std::string& folder) {
     const std::string file = folder + "/fsync";
     const int number = ::open(file.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+    if (number < 0) give_up("the disk cannot be written");
     const std::string page(4096, 'x');
     const auto start = Clock::now();
     int count = 0;

@@ -28,11 +28,13 @@ constexpr int calm_looks = 4, looks_max = 2'400;
 
 [[noreturn]] void become(const std::vector<std::string>& command, int output) {
     std::vector<char*> words;
+    words.reserve(command.size() + 1);
     for (const std::string& word : command)
         words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
     ::dup2(output, STDOUT_FILENO);
-    ::dup2(::open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);
     ::execvp(words[0], words.data());
     ::_exit(127);
 }
@@ -46,6 +48,7 @@ Program start_program(const std::vector<std::string>& command, const std::string
     if (program.process == 0) become(command, ends[1]);
     ::close(ends[1]);
     program.output = ::fdopen(ends[0], "r");
+    if (program.output == nullptr) give_up("there is no pipe");
     char line[500];
     while (std::fgets(line, sizeof line, program.output) != nullptr) {
         if (std::strncmp(line, ready.c_str(), ready.size()) != 0) continue;
