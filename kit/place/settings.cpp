@@ -102,6 +102,7 @@ Result<void> Settings::give(std::string_view name, std::string value, std::strin
     const Setting* setting = find(name);
     if (setting == nullptr) {
         std::vector<std::string> names;
+        names.reserve(known_.size());
         for (const Setting& one : known_)
             names.push_back(one.name);
         return unknown(name, origin, nearest(name, names));
