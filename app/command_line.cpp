@@ -41,19 +41,23 @@ void add_argument(CLI::App& command, const Argument& argument, CommandLine& line
     }
 }
 
-// The command that a verb stands below: `config` for "config show", the program itself for "up".
-CLI::App& above(CLI::App& app, const std::string& verb) {
+// The command that a verb stands below: `config` for "config show", the program itself for "up". Its help
+// is that of the first one below it.
+CLI::App& above(CLI::App& app, const Verb& below) {
+    const std::string& verb = below.name;
     const auto blank = verb.find(' ');
     if (blank == std::string::npos) return app;
     const std::string group = verb.substr(0, blank);
     for (CLI::App* known : app.get_subcommands([&](const CLI::App* one) { return one->get_name() == group; }))
         return *known;
-    return *app.add_subcommand(group, "More about " + group)->fallthrough()->require_subcommand(1);
+    return *app.add_subcommand(group, verb.substr(blank + 1) + ": " + below.help)
+                ->fallthrough()
+                ->require_subcommand(1);
 }
 
 void add_verbs(CLI::App& app, const std::vector<Verb>& verbs, CommandLine& line) {
     for (const Verb& verb : verbs) {
-        CLI::App* command = above(app, verb.name)
+        CLI::App* command = above(app, verb)
                                 .add_subcommand(verb.name.substr(verb.name.find(' ') + 1), verb.help)
                                 ->fallthrough();
         command->final_callback([&line, name = verb.name] { line.verb = name; });

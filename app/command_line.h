@@ -10,7 +10,7 @@
 
 namespace jebi::app {
 
-inline constexpr const char* program_version = "0.2.0";
+inline constexpr const char* program_version = "0.3.0";
 
 // What can be said to a program.
 struct Argument {
