@@ -265,7 +265,7 @@ struct Twitter::Modules {
 
     notifications::Store notifications_store{process.database().room("notifications")};
     IdGenerator notification_ids;
-    fiber::Signal notifications_told;
+    rpc::EventSource notifications_told;
     notifications::Teller notifications_teller{
         {accounts, follows, tweets}, notifications_store, notification_ids, notifications_told};
     notifications::Service notifications_service;

@@ -100,7 +100,7 @@ void serve(int port_to, const std::string& folder, int token_to) {
     timelines::Builder builder{accounts, follows, tweets, timelines_store, clock};
     timelines::Service timelines{tweets, follows, timelines_store, builder};
     notifications::Store notifications_store{database->room("notifications")};
-    const fiber::Signal told;
+    const rpc::EventSource told;
     notifications::Service notifications{notifications_store, told, clock};
     messages::Store messages_store{database->room("messages")};
     messages::Service messages{messages_store, accounts, follows, ids, clock};

@@ -19,7 +19,7 @@
 
 #include "kit/base/ids.h"
 #include "kit/fiber/fiber.h"
-#include "kit/fiber/signal.h"
+#include "kit/rpc/event_source.h"
 #include "modules/accounts/accounts.jebi.h"
 #include "modules/accounts/delays.h"
 #include "modules/accounts/passwords.h"
@@ -151,8 +151,7 @@ private:
     Passwords passwords_;
     fiber::Pool pictures_;
     Delays delays_;
-    fiber::Signal happened_;
-    std::atomic<bool> waits_ended_ = false;
+    rpc::EventSource happened_;
 };
 
 }  // namespace jebi::accounts

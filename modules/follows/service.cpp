@@ -11,9 +11,6 @@ namespace {
 constexpr int users_at_once_max = 100;
 constexpr int hidden_at_once_max = 200;
 constexpr int candidates_at_once_max = 1'000;
-constexpr std::uint32_t events_max = 1'000;
-constexpr Millis events_wait_max{5'000};
-constexpr Millis answer_margin{100};  // of the call's time, for the answer after a wait
 
 using Ids = google::protobuf::RepeatedField<std::uint64_t>;
 
@@ -198,19 +195,12 @@ Result<CountsReply> Service::counts(const Call& call, const UserIdsRequest& requ
 }
 
 Result<EventsReply> Service::events(const Call& call, const EventsRequest& request) {
-    if (request.limit() == 0 || request.limit() > events_max) {
-        return fail(error(Code::invalid, "The limit is from 1 to 1000.").because("out_of_range").at("limit"));
-    }
-    const Millis wait = std::min(Millis{request.wait_ms()}, events_wait_max);
-    const Deadline until = std::min(call.until - answer_margin, in(wait));
-    while (true) {
-        const fiber::Event next = happened_.next();
+    return happened_.answer<EventsReply>(call, request, [&](EventsReply& reply) -> Result<void> {
         TRY(const auto events, store_.events(call, request.after(), request.limit()));
-        EventsReply reply;
         for (const StoredEvent& event : events)
             *reply.add_events() = message_of(event);
-        if (reply.events_size() > 0 || waits_ended_ || !next.wait_until(until)) return reply;
-    }
+        return {};
+    });
 }
 
 Result<LastEventReply> Service::last_event(const Call& call, const Empty&) {
@@ -239,8 +229,7 @@ Result<void> Service::sweep(const Call& call) {
 }
 
 void Service::end_waits() {
-    waits_ended_ = true;
-    happened_.tell();
+    happened_.end_waits();
 }
 
 }  // namespace jebi::follows

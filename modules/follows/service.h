@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "kit/base/ids.h"
-#include "kit/fiber/signal.h"
+#include "kit/rpc/event_source.h"
 #include "modules/follows/follows.jebi.h"
 #include "modules/follows/store.h"
 
@@ -57,8 +57,7 @@ private:
     IdGenerator& ids_;
     const Clock& clock_;
     std::uint32_t followed_max_;
-    std::atomic<bool> waits_ended_{false};
-    fiber::Signal happened_;
+    rpc::EventSource happened_;
 };
 
 }  // namespace jebi::follows

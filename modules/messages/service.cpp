@@ -12,8 +12,6 @@ namespace {
 constexpr std::uint32_t conversations_shown = 20;
 constexpr std::uint32_t messages_shown = 40;
 constexpr std::uint32_t page_size_max = 100;
-constexpr std::uint32_t events_max = 1'000;
-constexpr Millis events_wait_max{5'000};
 constexpr std::uint32_t removed_at_once_max = 500;
 constexpr int removals_max = 20;  // what is left then is seen by nobody, and goes with the next deletion
 
@@ -183,21 +181,15 @@ Result<Empty> Service::delete_(const Call& call, const DeleteRequest& request) {
 }
 
 Result<EventsReply> Service::events(const Call& call, const EventsRequest& request) {
-    if (request.limit() == 0 || request.limit() > events_max) {
-        return fail(error(Code::invalid, "The limit is from 1 to 1000.").at("limit"));
-    }
-    const Deadline until = std::min(call.until, in(std::min(Millis{request.wait_ms()}, events_wait_max)));
-    while (true) {
-        const fiber::Event next = happened_.next();
+    return happened_.answer<EventsReply>(call, request, [&](EventsReply& reply) -> Result<void> {
         TRY(const auto events, store_.events(call, request.after(), request.limit()));
-        EventsReply reply;
         for (const StoredEvent& stored : events) {
             auto& event = *reply.add_events();
             event.set_sequence(stored.sequence);
             *event.mutable_message() = message_of(stored.message);
         }
-        if (reply.events_size() > 0 || !next.wait_until(until)) return reply;
-    }
+        return {};
+    });
 }
 
 Result<LastEventReply> Service::last_event(const Call& call, const Empty&) {

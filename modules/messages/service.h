@@ -2,7 +2,7 @@
 #pragma once
 
 #include "kit/base/ids.h"
-#include "kit/fiber/signal.h"
+#include "kit/rpc/event_source.h"
 #include "modules/accounts/accounts.jebi.h"
 #include "modules/follows/follows.jebi.h"
 #include "modules/messages/messages.jebi.h"
@@ -47,7 +47,7 @@ private:
     follows::Follows& follows_;
     IdGenerator& ids_;
     const Clock& clock_;
-    fiber::Signal happened_;
+    rpc::EventSource happened_;
 };
 
 }  // namespace jebi::messages

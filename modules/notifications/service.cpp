@@ -8,8 +8,6 @@ namespace {
 
 constexpr std::uint32_t page_size = 20;
 constexpr std::uint32_t page_size_max = 100;
-constexpr std::uint32_t events_max = 1'000;
-constexpr Millis events_wait_max{5'000};
 
 Notification message_of(const StoredNotification& stored) {
     Notification notification;
@@ -105,21 +103,15 @@ Result<Empty> Service::clear(const Call& call, const Empty&) {
 }
 
 Result<EventsReply> Service::events(const Call& call, const EventsRequest& request) {
-    if (request.limit() == 0 || request.limit() > events_max) {
-        return fail(error(Code::invalid, "The limit is from 1 to 1000.").at("limit"));
-    }
-    const Deadline until = std::min(call.until, in(std::min(Millis{request.wait_ms()}, events_wait_max)));
-    while (true) {
-        const fiber::Event next = told_.next();
+    return told_.answer<EventsReply>(call, request, [&](EventsReply& reply) -> Result<void> {
         TRY(const auto events, store_.events(call, bounded(request.after()), request.limit()));
-        EventsReply reply;
         for (const StoredEvent& stored : events) {
             auto& event = *reply.add_events();
             event.set_sequence(stored.sequence);
             *event.mutable_notification() = message_of(stored.notification);
         }
-        if (reply.events_size() > 0 || !next.wait_until(until)) return reply;
-    }
+        return {};
+    });
 }
 
 Result<LastEventReply> Service::last_event(const Call& call, const Empty&) {

@@ -1,7 +1,7 @@
 // The rules of notifications, in this process: what people ask of them. teller.h makes them.
 #pragma once
 
-#include "kit/fiber/signal.h"
+#include "kit/rpc/event_source.h"
 #include "modules/notifications/notifications.jebi.h"
 #include "modules/notifications/store.h"
 
@@ -14,7 +14,7 @@ inline constexpr Millis events_kept{24LL * 3600 * 1000};
 // tells it.
 class Service final : public NotificationsAbsent {
 public:
-    Service(Store& store, const fiber::Signal& told, const Clock& clock)
+    Service(Store& store, const rpc::EventSource& told, const Clock& clock)
         : store_(store), told_(told), clock_(clock) {}
 
     Result<NotificationPage> list(const Call& call, const ListRequest& request) override;
@@ -31,7 +31,7 @@ public:
 
 private:
     Store& store_;
-    const fiber::Signal& told_;
+    const rpc::EventSource& told_;
     const Clock& clock_;
 };
 

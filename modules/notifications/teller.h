@@ -17,7 +17,7 @@
 #include <span>
 
 #include "kit/base/ids.h"
-#include "kit/fiber/signal.h"
+#include "kit/rpc/event_source.h"
 #include "modules/accounts/accounts.jebi.h"
 #include "modules/notifications/meaning.h"
 
@@ -33,7 +33,7 @@ struct Sources {
 class Teller {
 public:
     // `told` says when there is something new.
-    Teller(const Sources& sources, Store& store, IdGenerator& ids, fiber::Signal& told)
+    Teller(const Sources& sources, Store& store, IdGenerator& ids, rpc::EventSource& told)
         : sources_(sources), store_(store), ids_(ids), told_(told) {}
 
     // Handles what has happened, until nothing is left or half of the call's time has passed; how many
@@ -61,7 +61,7 @@ private:
     Sources sources_;
     Store& store_;
     IdGenerator& ids_;
-    fiber::Signal& told_;
+    rpc::EventSource& told_;
 };
 
 }  // namespace jebi::notifications

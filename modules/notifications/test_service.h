@@ -263,7 +263,7 @@ struct TestService {
     WorldFollows follows;
     WorldTweets tweets;
     Sources sources{accounts, follows, tweets};
-    fiber::Signal told;
+    rpc::EventSource told;
     Service service{store, told, clock};
 };
 

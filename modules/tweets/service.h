@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "kit/base/ids.h"
-#include "kit/fiber/signal.h"
+#include "kit/rpc/event_source.h"
 #include "modules/follows/follows.jebi.h"
 #include "modules/tweets/store.h"
 #include "modules/tweets/tweets.jebi.h"
@@ -88,7 +88,7 @@ private:
     follows::Follows& follows_;
     IdGenerator& ids_;
     const Clock& clock_;
-    fiber::Signal happened_;
+    rpc::EventSource happened_;
 };
 
 }  // namespace jebi::tweets

@@ -6,9 +6,6 @@ namespace jebi::tweets {
 
 namespace {
 
-constexpr std::uint32_t events_max = 1'000;
-constexpr Millis events_wait_max{5'000};
-
 void fill_deleted(TweetDeleted& deleted, const StoredTweet& tweet) {
     deleted.set_id(tweet.id.value);
     deleted.set_author_id(tweet.author.value);
@@ -42,18 +39,12 @@ Event event_message(StoredEvent stored) {
 }  // namespace
 
 Result<EventsReply> Service::events(const Call& call, const EventsRequest& request) {
-    if (request.limit() == 0 || request.limit() > events_max) {
-        return fail(error(Code::invalid, "The limit is from 1 to 1000.").at("limit"));
-    }
-    const Deadline until = std::min(call.until, in(std::min(Millis{request.wait_ms()}, events_wait_max)));
-    while (true) {
-        const fiber::Event next = happened_.next();
+    return happened_.answer<EventsReply>(call, request, [&](EventsReply& reply) -> Result<void> {
         TRY(auto events, store_.events(call, request.after(), request.limit()));
-        EventsReply reply;
         for (StoredEvent& event : events)
             *reply.add_events() = event_message(std::move(event));
-        if (reply.events_size() > 0 || !next.wait_until(until)) return reply;
-    }
+        return {};
+    });
 }
 
 Result<LastEventReply> Service::last_event(const Call& call, const Empty&) {

@@ -84,7 +84,7 @@ struct World {
     timelines::Builder builder;
     timelines::Service timelines{tweets, follows, timelines_store, builder};
     notifications::Store notifications_store{database->room("notifications")};
-    fiber::Signal told;
+    rpc::EventSource told;
     notifications::Teller teller{{accounts, follows, tweets}, notifications_store, ids, told};
     notifications::Service notifications{notifications_store, told, clock};
     messages::Store messages_store{database->room("messages")};

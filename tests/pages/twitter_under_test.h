@@ -143,7 +143,7 @@ struct Twitter {
     timelines::Builder builder{accounts, follows, tweets, timelines_store, clock};
     timelines::Service timelines{tweets, follows, timelines_store, builder};
     notifications::Store notifications_store{database->room("notifications")};
-    fiber::Signal notifications_told;
+    rpc::EventSource notifications_told;
     notifications::Teller teller{{accounts, follows, tweets}, notifications_store, ids, notifications_told};
     notifications::Service notifications{notifications_store, notifications_told, clock};
     messages::Store messages_store{database->room("messages")};
