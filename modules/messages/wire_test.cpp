@@ -1,6 +1,4 @@
-#include "kit/http/client.h"
-#include "kit/http/router.h"
-#include "kit/http/server.h"
+#include "kit/rpc/over_socket_testing.h"
 #include "modules/messages/contract_test.h"
 
 using namespace jebi;
@@ -9,17 +7,8 @@ using namespace jebi::messages;
 TEST_CASE("a client over a socket keeps the contract of Messages") {
     run_contract([](const std::function<void(const Around&)>& with) {
         TestService test;
-        fiber::Loops loops{2};
-        http::Router router;
-        const rpc::Observer nobody = [](const rpc::Observed&) {};
-        rpc::serve(router, methods(test.service), nobody);
-        const auto at = fiber::Address::from("unix:" + test.folder + "/messages.sock").value();
-        auto server = http::Server::start(loops, at, {}, [&](http::Request& request) {
-                          return router.answer(request);
-                      }).value();
-        rpc::Channel channel{{.address = at}, nobody};
-        MessagesClient client{channel};
+        rpc::OverSocket wire{test.folder + "/messages.sock", methods(test.service)};
+        MessagesClient client{wire.channel()};
         with({client, test});
-        server->stop(in(Millis{1'000}));
     });
 }
