@@ -119,7 +119,7 @@ private:
             if (const auto to = here.find(tweet.reply_to); to != here.end())
                 request.set_reply_to_id(to->second);
             const auto written = tried([&](Call call) {
-                call.idempotency_key = "import " + tweet.id;
+                call.idempotency_key = "import-" + tweet.id;
                 return site_.tweets.write(call, request);
             });
             if (!goes_on(written)) return false;

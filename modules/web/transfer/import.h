@@ -2,8 +2,7 @@
 //
 //   profile              display name, bio and link are as in the file
 //   tweets               stand at their old times, marked as edited now (tweets.proto); answers to one's own
-//   are
-//                        answers again, answers to others stand alone, reposts stay away
+//                        are answers again, answers to others stand alone, reposts stay away
 //   following, blocked, muted   for whoever has that name here
 //
 // Likes, followers and messages belong to others too: they stay in the file. Bringing a file twice is the
