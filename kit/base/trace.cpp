@@ -66,6 +66,12 @@ Trace Trace::child() const {
     return trace;
 }
 
+// By the lower half: some senders put a time into the upper one.
+bool Trace::is_within(double share) const {
+    constexpr double all = 18'446'744'073'709'551'616.0;  // 2^64
+    return static_cast<double>(load(id, 8)) < share * all;
+}
+
 std::string Trace::id_hex() const {
     std::string text;
     text.reserve(32);

@@ -12,12 +12,15 @@ namespace jebi {
 struct Trace {
     std::array<std::uint8_t, 16> id{};  // the whole request, across processes; all zero: none
     std::uint64_t span = 0;             // this piece of it
-    bool sampled = false;
+    bool sampled = false;               // by who began it: all of its spans are to be kept
 
     // A new trace with random ids (not for secrets).
     static Trace start(bool sampled = false);
     // The same request, a new piece of it.
     Trace child() const;
+    // Is it among this share of all traces (0: none, 1: all)? The id decides, so whoever asks with the same
+    // share is told the same.
+    bool is_within(double share) const;
     // 32 hex digits: what error pages, answers and log lines show.
     std::string id_hex() const;
     // "00-<32 hex>-<16 hex>-<2 hex>".

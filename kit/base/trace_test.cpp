@@ -112,6 +112,19 @@ TEST_CASE("a child belongs to the same request and is another piece of it") {
     CHECK(child.span != 0);
 }
 
+TEST_CASE("a share of all traces is told by their ids") {
+    int within = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        const Trace trace = Trace::start();
+        CHECK_FALSE(trace.is_within(0));
+        CHECK(trace.is_within(1));
+        CHECK(trace.is_within(0.25) == trace.child().is_within(0.25));
+        if (trace.is_within(0.25)) ++within;
+    }
+    CHECK(within > 2'000);  // 2500 +- 43: no run in 10^30 leaves these bounds
+    CHECK(within < 3'000);
+}
+
 TEST_CASE("no two of a thousand traces are the same") {
     std::set<std::string> seen;
     for (int i = 0; i < 1'000; ++i)

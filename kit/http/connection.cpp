@@ -206,6 +206,8 @@ void Connection::prepare(Request& request) const {
     const auto parent = request.fields.get("traceparent");
     const auto trace = parent ? trace_from(*parent) : std::nullopt;
     request.trace = trace ? trace->child() : Trace::start();
+    request.parent_span = trace ? trace->span : 0;
+    if (!trace) request.trace.sampled = request.trace.is_within(service_.options.sampled_share);
     request.until = now_ + limits_.handler_ms;
 }
 

@@ -49,8 +49,9 @@ struct Request {
     Fields<std::string_view> fields;
     std::string_view body;  // decoded from chunks where it came in chunks
     std::string peer;       // address of the other side, "unix" for a Unix socket
-    Trace trace;            // from traceparent, or started here
-    Deadline until;         // nobody waits for the answer after this
+    Trace trace;            // a span of its own in the trace of traceparent, or in one that was started here
+    std::uint64_t parent_span = 0;  // of the caller, from traceparent; 0: the trace begins here
+    Deadline until;                 // nobody waits for the answer after this
     // What the route's {names} matched, percent-decoded.
     std::vector<std::pair<std::string_view, std::string>> captured;
     std::string_view route;  // the pattern that matched: "/users/{name}"; for metrics and logs

@@ -35,6 +35,8 @@ struct ServerOptions {
     // Told, like the observer, when a handler or a stream throws, or when a field of an answer had to be
     // dropped: our mistakes, for the log.
     std::function<void(const Request&, std::string_view what)> on_mistake;
+    // Of the traces that begin here, this share is sampled (kit/base/trace.h). Others come with their answer.
+    double sampled_share = 0;
     // Header fields that every answer gets unless the handler set them ("X-Content-Type-Options: nosniff").
     Fields<std::string> always;
     // When set, the server speaks HTTPS only; whoever comes without TLS is closed.

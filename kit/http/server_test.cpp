@@ -339,6 +339,23 @@ TEST_CASE("a request carries a deadline and a trace, the client's where it sends
     CHECK(body_of_answer(client.read_answer()).size() == 32);
 }
 
+TEST_CASE("a request is a span below its caller's, and is sampled when its caller's is") {
+    TestServer test{{.sampled_share = 1}};
+    test.router.on(Method::get, "/span", [](const Request& request) {
+        CHECK(request.trace.span != request.parent_span);
+        return Response::text(200, std::to_string(request.parent_span) + (request.trace.sampled ? " s" : ""));
+    });
+    RawClient client = test.connect();
+    const auto answer_to = [&](const std::string& field) {
+        client.send("GET /span HTTP/1.1\r\nHost: a\r\n" + field + "\r\n");
+        return body_of_answer(client.read_answer());
+    };
+    const std::string of_caller = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-0000000000000007-0";
+    CHECK(answer_to(of_caller + "1\r\n") == "7 s");
+    CHECK(answer_to(of_caller + "0\r\n") == "7");
+    CHECK(answer_to("") == "0 s");
+}
+
 TEST_CASE("the observer is told each answer, refusals too, and every answer has the fields for all") {
     std::mutex mutex;
     std::vector<std::string> seen;

@@ -53,6 +53,7 @@ Result<Call> call_of(const http::Request& request) {
     TRY(call.until, until_of(request));
     TRY(call.user, user_of(request));
     call.trace = request.trace;
+    call.trace.span = request.parent_span;  // the call is one span, not one inside of its request's
     call.idempotency_key = request.fields.get("Idempotency-Key").value_or("");
     return call;
 }

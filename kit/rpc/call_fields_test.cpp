@@ -26,7 +26,8 @@ TEST_CASE("what a call carries crosses as fields") {
 
     http::Request request;
     request.until = in(Millis{60'000});
-    request.trace = *trace_from(*fields.get("traceparent"));  // as the server does
+    request.trace = trace_from(*fields.get("traceparent"))->child();  // as the server does
+    request.parent_span = call.trace.span;
     for (const auto& [name, value] : fields.list)
         request.fields.add(name, value);
     const auto read = call_of(request);

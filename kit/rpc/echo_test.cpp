@@ -107,6 +107,7 @@ TEST_CASE("both ends tell their observers, in one trace") {
         CHECK(seen.took.count() > 0);
     }
     CHECK(client_side[0].trace.span != server_side[0].trace.span);
+    CHECK(server_side[0].parent_span == client_side[0].trace.span);
     CHECK(server_side[0].error->detail == a_failure("").detail());  // here the operator sees it
 }
 

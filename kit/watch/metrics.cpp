@@ -4,15 +4,13 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <cassert>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <mutex>
 #include <vector>
+
+#include "kit/watch/usage.h"
 
 namespace jebi::watch {
 
@@ -24,59 +22,24 @@ const prometheus::Histogram::BucketBoundaries bounds_s{
 struct Read {
     std::string name;
     std::string help;
-    bool counter = false;
-    std::function<double()> value;
+    std::function<std::vector<Sample>()> values;
 };
 
 prometheus::MetricFamily family_of(const Read& read) {
-    prometheus::ClientMetric metric;
-    prometheus::MetricFamily family{read.name, read.help, prometheus::MetricType::Gauge, {}};
-    if (read.counter) {
-        family.type = prometheus::MetricType::Counter;
-        metric.counter.value = read.value();
-    } else {
-        metric.gauge.value = read.value();
+    const bool is_counter = read.name.ends_with("_total");
+    prometheus::MetricFamily family{
+        read.name,
+        read.help,
+        is_counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge,
+        {}};
+    for (const Sample& sample : read.values()) {
+        prometheus::ClientMetric metric;
+        for (const auto& [name, value] : sample.labels)
+            metric.label.push_back({name, value});
+        (is_counter ? metric.counter.value : metric.gauge.value) = sample.value;
+        family.metric.push_back(std::move(metric));
     }
-    family.metric.push_back(std::move(metric));
     return family;
-}
-
-double cpu_seconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-double resident_bytes() {
-    std::ifstream statm{"/proc/self/statm"};
-    std::uint64_t total = 0, resident = 0;
-    statm >> total >> resident;
-    return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
-
-double open_files() {
-    std::error_code ignored;
-    double count = 0;
-    for (auto it = std::filesystem::directory_iterator("/proc/self/fd", ignored);
-         it != std::filesystem::directory_iterator(); it.increment(ignored)) {
-        ++count;
-    }
-    return count;
-}
-
-std::vector<Read> process_metrics() {
-    const double start =
-        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-    return {
-        {"process_cpu_seconds_total", "User and system CPU time spent in seconds.", true, cpu_seconds},
-        {"process_resident_memory_bytes", "Resident memory size in bytes.", false, resident_bytes},
-        {"process_open_fds", "Number of open file descriptors.", false, open_files},
-        {"process_start_time_seconds", "Start time of the process since the Unix epoch in seconds.", false,
-         [start] { return start; }},
-    };
 }
 
 }  // namespace
@@ -84,7 +47,7 @@ std::vector<Read> process_metrics() {
 struct Metrics::Registry {
     prometheus::Registry registry;
     mutable std::mutex mutex;  // guards reads
-    std::vector<Read> reads = process_metrics();
+    std::vector<Read> reads;
 };
 
 void Counter::add(double value) const {
@@ -94,7 +57,20 @@ void Durations::add(double seconds) const {
     histogram_->Observe(seconds);
 }
 
-Metrics::Metrics() : registry_(std::make_unique<Registry>()) {}
+Metrics::Metrics() : registry_(std::make_unique<Registry>()) {
+    const auto process = [this](const char* name, const char* help, auto Usage::* figure) {
+        gauge(name, help, [figure] { return static_cast<double>(usage().*figure); });
+    };
+    process("process_cpu_seconds_total", "User and system CPU time spent in seconds.", &Usage::cpu_s);
+    process("process_resident_memory_bytes", "Resident memory size in bytes.", &Usage::resident_bytes);
+    process("process_open_fds", "Number of open file descriptors.", &Usage::open_files);
+    process("process_max_fds", "Maximum number of open file descriptors.", &Usage::open_files_max);
+    process("process_threads", "Number of threads.", &Usage::threads);
+    const double start =
+        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    gauge("process_start_time_seconds", "Start time of the process since the Unix epoch in seconds.",
+          [start] { return start; });
+}
 Metrics::~Metrics() = default;
 
 Counter Metrics::counter(const std::string& name, const std::string& help, const Labels& labels) {
@@ -113,16 +89,22 @@ Durations Metrics::durations(const std::string& name, const std::string& help, c
 }
 
 void Metrics::gauge(const std::string& name, const std::string& help, std::function<double()> read) {
+    gauges(name, help, [read = std::move(read)] { return std::vector<Sample>{{.value = read()}}; });
+}
+
+void Metrics::gauges(const std::string& name, const std::string& help,
+                     std::function<std::vector<Sample>()> read) {
     const std::lock_guard lock{registry_->mutex};
-    registry_->reads.push_back({name, help, name.ends_with("_total"), std::move(read)});
+    registry_->reads.push_back({name, help, std::move(read)});
 }
 
 std::string Metrics::text() const {
     auto families = registry_->registry.Collect();
     {
         const std::lock_guard lock{registry_->mutex};
-        for (const Read& read : registry_->reads)
-            families.push_back(family_of(read));
+        for (const Read& read : registry_->reads) {
+            if (auto family = family_of(read); !family.metric.empty()) families.push_back(std::move(family));
+        }
     }
     return prometheus::TextSerializer{}.Serialize(families);
 }

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace prometheus {
 class Counter;
@@ -17,6 +18,10 @@ class Histogram;
 namespace jebi::watch {
 
 using Labels = std::map<std::string, std::string>;
+struct Sample {
+    Labels labels{};
+    double value = 0;
+};
 
 class Counter {
 public:
@@ -39,15 +44,18 @@ private:
 
 class Metrics {
 public:
-    // With the process's own: CPU, memory, open files, start time.
+    // With the process's own: CPU, memory, open files, threads, start time.
     Metrics();
     ~Metrics();
 
     // The same name and labels give the same metric; they live as long as this.
     Counter counter(const std::string& name, const std::string& help, const Labels& labels = {});
     Durations durations(const std::string& name, const std::string& help, const Labels& labels = {});
-    // Read whenever somebody asks for the text; `read` must be thread-safe and outlive this.
+    // Read whenever somebody asks for the text; `read` must be thread-safe and quick, and what it refers to
+    // outlives the last asking. One whose name ends in "_total" only ever rises.
     void gauge(const std::string& name, const std::string& help, std::function<double()> read);
+    // The same with labels; there may be others of them each time. Each name once.
+    void gauges(const std::string& name, const std::string& help, std::function<std::vector<Sample>()> read);
 
     // What GET /metrics answers.
     std::string text() const;

@@ -33,10 +33,22 @@ TEST_CASE("counters, durations and gauges appear with help, type and labels") {
 TEST_CASE("the process's own figures are there") {
     const Metrics metrics;
     for (const char* name :
-         {"process_cpu_seconds_total ", "process_resident_memory_bytes ", "process_open_fds "}) {
+         {"process_cpu_seconds_total ", "process_resident_memory_bytes ", "process_open_fds ",
+          "process_max_fds ", "process_threads ", "process_start_time_seconds "}) {
         const std::string text = metrics.text();
         const auto at = text.find(std::string("\n") + name);
         REQUIRE(at != std::string::npos);
         CHECK(std::stod(text.substr(at + 1 + std::string(name).size())) > 0);
     }
+}
+
+TEST_CASE("a gauge with labels shows what there is each time it is read") {
+    Metrics metrics;
+    std::vector<Sample> samples{{{{"neighbour", "tweets"}}, 3}, {{{"neighbour", "a \"b\"\n"}}, 4}};
+    metrics.gauges("calls_in_flight", "Calls.", [&] { return samples; });
+    CHECK(has(metrics.text(), "# TYPE calls_in_flight gauge"));
+    CHECK(has(metrics.text(), "calls_in_flight{neighbour=\"tweets\"} 3"));
+    CHECK(has(metrics.text(), "calls_in_flight{neighbour=\"a \\\"b\\\"\\n\"} 4"));
+    samples.clear();
+    CHECK_FALSE(has(metrics.text(), "calls_in_flight"));
 }

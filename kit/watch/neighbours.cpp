@@ -1,0 +1,31 @@
+#include "kit/watch/neighbours.h"
+
+#include <utility>
+
+namespace jebi::watch {
+
+void show_neighbours(Metrics& metrics, ReadNeighbours read) {
+    const auto show = [&](const char* name, const char* help, auto figure) {
+        metrics.gauges(name, help, [read, figure] {
+            std::vector<Sample> samples;
+            for (const NeighbourState& neighbour : read())
+                samples.push_back({{{"neighbour", neighbour.name}}, static_cast<double>(neighbour.*figure)});
+            return samples;
+        });
+    };
+    show("neighbour_calls_in_flight", "Calls to the neighbour under way.", &NeighbourState::in_flight);
+    show("neighbour_calls_waiting", "Calls that wait for their turn.", &NeighbourState::waiting);
+    show("neighbour_retry_budget", "Retries that may be made now.", &NeighbourState::retries_left);
+    metrics.gauges(
+        "neighbour_breaker_state", "1 for the state that the circuit breaker is in.",
+        [read = std::move(read)] {
+            std::vector<Sample> samples;
+            for (const NeighbourState& neighbour : read()) {
+                if (neighbour.breaker.empty()) continue;
+                samples.push_back({{{"neighbour", neighbour.name}, {"state", neighbour.breaker}}, 1});
+            }
+            return samples;
+        });
+}
+
+}  // namespace jebi::watch

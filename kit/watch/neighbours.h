@@ -1,0 +1,31 @@
+// What stands between this process and those that it calls, as whoever guards the calls tells it: for
+// /status, /metrics and /readyz.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kit/watch/metrics.h"
+
+namespace jebi::watch {
+
+struct NeighbourState {
+    std::string name;     // "tweets"
+    std::string breaker;  // "closed", "open", "half_open", ...; empty: there is none
+    std::string reason;   // why it last left "closed", for people; may be empty
+    bool is_cut = false;  // calls are refused at the moment
+    std::uint64_t in_flight = 0;
+    std::uint64_t waiting = 0;
+    double retries_left = 0;  // of the budget, now
+};
+
+// Thread-safe, and does not wait.
+using ReadNeighbours = std::function<std::vector<NeighbourState>()>;
+
+// As gauges with the label `neighbour`: neighbour_breaker_state (1 for the state that it is in),
+// neighbour_calls_in_flight, neighbour_calls_waiting, neighbour_retry_budget.
+void show_neighbours(Metrics& metrics, ReadNeighbours read);
+
+}  // namespace jebi::watch

@@ -1,0 +1,187 @@
+#include "kit/watch/status.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+
+#include "kit/base/json.h"
+#include "kit/watch/usage.h"
+
+namespace jebi::watch {
+
+namespace {
+
+constexpr std::size_t listed_max = 100;
+constexpr Millis answer_max{2'000};
+
+double milliseconds(std::chrono::nanoseconds time) {
+    return std::chrono::duration<double, std::milli>(time).count();
+}
+
+std::int64_t whole(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+
+void write(json::Writer& out, const Recent& recent) {
+    out.key("per_second").number(recent.per_second());
+    out.key("errors_per_second").number(recent.errors_per_second());
+    out.key("p50_ms").number(milliseconds(recent.took.quantile(0.5)));
+    out.key("p99_ms").number(milliseconds(recent.took.quantile(0.99)));
+}
+
+template <typename One>
+void by_rate(std::vector<One>& all) {
+    std::ranges::sort(all, std::ranges::greater{}, [](const One& one) { return one.recent.count; });
+    if (all.size() > listed_max) all.resize(listed_max);
+}
+
+// The same method as its callers in this process and those elsewhere see it.
+std::vector<CallRecent> served_here(const std::vector<CallRecent>& calls) {
+    std::map<std::pair<std::string, std::string>, CallRecent> by_method;
+    for (const CallRecent& call : calls) {
+        if (call.side == rpc::Side::client) continue;
+        auto& sum = by_method[{call.service, call.method}];
+        sum.service = call.service;
+        sum.method = call.method;
+        sum.recent.add(call.recent);
+    }
+    std::vector<CallRecent> all;
+    for (auto& [key, call] : by_method)
+        all.push_back(std::move(call));
+    by_rate(all);
+    return all;
+}
+
+struct Edge {
+    std::string caller, name;
+    bool is_here = false;
+    Recent recent{};
+    std::optional<NeighbourState> state{};
+};
+
+const NeighbourState* state_of(const std::vector<NeighbourState>& states, const std::string& name) {
+    const auto found = std::ranges::find(states, name, &NeighbourState::name);
+    return found == states.end() ? nullptr : &*found;
+}
+
+// Whom the modules of this process call. A neighbour that is guarded stands here although nobody calls it
+// now.
+std::vector<Edge> edges(const std::vector<CallRecent>& calls, const std::vector<NeighbourState>& states) {
+    std::map<std::tuple<std::string, std::string, bool>, Edge> by_ends;
+    for (const CallRecent& call : calls) {
+        if (call.side == rpc::Side::server) continue;
+        const std::string name{module_of(call.service)};
+        const bool is_here = call.side == rpc::Side::local;
+        Edge& edge = by_ends[{call.caller, name, is_here}];
+        edge.caller = call.caller;
+        edge.name = name;
+        edge.is_here = is_here;
+        edge.recent.add(call.recent);
+    }
+    std::vector<Edge> all;
+    for (auto& [ends, edge] : by_ends)
+        all.push_back(std::move(edge));
+    for (const NeighbourState& state : states) {
+        const auto known = [&](const Edge& edge) { return !edge.is_here && edge.name == state.name; };
+        if (std::ranges::none_of(all, known)) all.push_back({.name = state.name});
+    }
+    for (Edge& edge : all) {
+        if (const auto* state = edge.is_here ? nullptr : state_of(states, edge.name)) edge.state = *state;
+    }
+    by_rate(all);
+    return all;
+}
+
+Recent work(const std::vector<RouteRecent>& routes, const std::vector<CallRecent>& calls) {
+    Recent sum;
+    for (const RouteRecent& route : routes) {
+        if (!is_method(route.route)) sum.add(route.recent);
+    }
+    for (const CallRecent& call : calls) {
+        if (call.side == rpc::Side::server) sum.add(call.recent);
+    }
+    return sum;
+}
+
+void write_health(json::Writer& out, const HealthReport& report) {
+    out.key("health").string(name(report.wellness)).key("unwell").begin_array();
+    for (const HealthReport::Line& line : report.lines) {
+        if (line.wellness == Wellness::ready) continue;
+        out.begin_object().key("name").string(line.name).key("why").string(line.why).end_object();
+    }
+    out.end_array();
+}
+
+void write_edge(json::Writer& out, const Edge& edge) {
+    out.begin_object().key("caller").string(edge.caller).key("name").string(edge.name);
+    out.key("here").boolean(edge.is_here);
+    write(out, edge.recent);
+    if (edge.state) {
+        out.key("breaker").string(edge.state->breaker).key("reason").string(edge.state->reason);
+        out.key("in_flight").integer(whole(edge.state->in_flight));
+        out.key("waiting").integer(whole(edge.state->waiting));
+        out.key("retries_left").number(edge.state->retries_left);
+    }
+    out.end_object();
+}
+
+void write_usage(json::Writer& out) {
+    const Usage used = usage();
+    out.key("memory_bytes").integer(whole(used.resident_bytes)).key("cpu_s").number(used.cpu_s);
+    out.key("threads").integer(whole(used.threads)).key("open_files").integer(whole(used.open_files));
+    out.key("open_files_max").integer(whole(used.open_files_max));
+}
+
+template <typename Items, typename Write>
+void write_list(json::Writer& out, std::string_view name, const Items& items, Write write_item) {
+    out.key(name).begin_array();
+    for (const auto& item : items)
+        write_item(item);
+    out.end_array();
+}
+
+}  // namespace
+
+std::string Status::json(const Call& call) const {
+    const Deadline now = std::chrono::steady_clock::now();
+    auto routes = requests_.recent_routes(now);
+    const auto calls = requests_.recent_calls(now);
+    const auto states = options_.neighbours ? options_.neighbours() : std::vector<NeighbourState>{};
+    json::Writer out;
+    out.begin_object().key("name").string(options_.name).key("version").string(options_.version);
+    out.key("pid").integer(::getpid()).key("started").string(iso8601(started_ms_));
+    out.key("uptime_s").number(milliseconds(now - started_) / 1e3);
+    write_list(out, "modules", options_.modules, [&](const std::string& module) { out.string(module); });
+    write_health(out, health_.report(call));
+    out.key("work").begin_object();
+    write(out, work(routes, calls));
+    out.end_object();
+    by_rate(routes);
+    write_list(out, "routes", routes, [&](const RouteRecent& route) {
+        out.begin_object().key("method").string(route.method).key("route").string(route.route);
+        write(out, route.recent);
+        out.end_object();
+    });
+    write_list(out, "calls", served_here(calls), [&](const CallRecent& served) {
+        out.begin_object().key("service").string(served.service).key("method").string(served.method);
+        write(out, served.recent);
+        out.end_object();
+    });
+    write_list(out, "neighbours", edges(calls, states), [&](const Edge& edge) { write_edge(out, edge); });
+    write_usage(out);
+    if (options_.database_bytes) out.key("database_bytes").integer(whole(options_.database_bytes()));
+    out.key("loop_lag_ms_max").number(milliseconds(lag_.recent(now).took.quantile(1)));
+    return out.end_object().take();
+}
+
+void Status::bind(http::Router& router) {
+    router.on(http::Method::get, "/status", [this](const http::Request& request) {
+        const Call call{.until = std::min(request.until, in(answer_max)), .trace = request.trace};
+        return http::Response::json(200, json(call));
+    });
+}
+
+}  // namespace jebi::watch

@@ -1,0 +1,59 @@
+// One process as its operator sees it: what runs here, is it well, what it does per second, whom it calls and
+// how that goes. For `jebi status` and `jebi map`, as JSON:
+//
+//     GET /status    {"name": "tweets", "version": "0.3.0", "pid": 4120, "started": "2026-...",
+//     "uptime_s": 12.5,
+//                     "modules": ["tweets"], "health": "ready", "unwell": [{"name", "why"}],
+//                     "work": {RECENT}, "routes": [{"method", "route", RECENT}],
+//                     "calls": [{"service", "method", RECENT}],
+//                     "neighbours": [{"caller", "name", "here": false, RECENT, "breaker", "reason",
+//                                     "in_flight", "waiting", "retries_left"}],
+//                     "memory_bytes", "cpu_s", "threads", "open_files", "open_files_max", "database_bytes",
+//                     "loop_lag_ms_max"}
+//
+// RECENT is of the last ten seconds: "per_second", "errors_per_second", "p50_ms", "p99_ms". "work" is what
+// the process was asked from outside: requests, and calls of other processes. "routes" and "calls" (served
+// here, for this process's own modules too) and "neighbours" stand by their rate, 100 at most of each. A
+// neighbour that is "here" is a module of the same process. It is for the control socket: it tells how the
+// site is used.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kit/base/call.h"
+#include "kit/http/router.h"
+#include "kit/watch/health.h"
+#include "kit/watch/loop_lag.h"
+#include "kit/watch/requests.h"
+
+namespace jebi::watch {
+
+struct StatusOptions {
+    std::string name;     // of the process: "tweets"
+    std::string version;  // "0.3.0"
+    std::vector<std::string> modules{};
+    std::function<std::uint64_t()> database_bytes{};  // empty: it has no database
+    ReadNeighbours neighbours{};                      // empty: nobody guards
+};
+
+// Thread-safe. All that it is made of outlives it.
+class Status {
+public:
+    Status(StatusOptions options, const Requests& requests, const Health& health, const LoopLag& lag)
+        : options_(std::move(options)), requests_(requests), health_(health), lag_(lag) {}
+
+    std::string json(const Call& call) const;
+    void bind(http::Router& router);  // GET /status
+
+private:
+    StatusOptions options_;
+    const Requests& requests_;
+    const Health& health_;
+    const LoopLag& lag_;
+    const WallMs started_ms_ = SystemClock{}.wall_ms();
+    const Deadline started_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace jebi::watch

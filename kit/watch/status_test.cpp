@@ -1,0 +1,155 @@
+#include "kit/watch/status.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include "kit/base/json.h"
+
+using namespace jebi;
+using namespace jebi::watch;
+
+namespace {
+
+struct TestStatus {
+    explicit TestStatus(std::vector<NeighbourState> guarded = {})
+        : status({.name = "tweets",
+                  .version = "1.2.3",
+                  .modules = {"tweets", "search"},
+                  .database_bytes = [] { return std::uint64_t{4096}; },
+                  .neighbours = [guarded] { return guarded; }},
+                 requests, health, lag) {}
+
+    void call(std::string caller, rpc::Side side, std::string_view service, const Error* error = nullptr) {
+        requests.calls(std::move(caller))({service, "Get", side, Call{}, 0, error, Millis{8}});
+    }
+    void serve(std::string_view route, int code) {
+        http::Request request;
+        request.route = route;
+        requests.http()({request, code, 0, Millis{8}, false});
+    }
+    json::Value asked() const { return json::parse(status.json(Call{})).value(); }
+
+    Metrics metrics;
+    Log log{Level::error, Format::text, [](std::string_view) {}};
+    Requests requests{metrics, log};
+    Health health;
+    fiber::Loops loops{1};
+    LoopLag lag{loops};
+    Status status;
+};
+
+const Error gone{.code = Code::unavailable, .message = "Gone."};
+constexpr std::string_view tweets = "jebi.tweets.v1.Tweets", follows = "jebi.follows.v1.Follows";
+
+double number(const json::Value& value, std::string_view name) {
+    const auto* found = value.find(name);
+    if (found == nullptr) return -1;
+    if (const auto integer = found->integer()) return static_cast<double>(*integer);
+    return std::get<double>(found->data);
+}
+
+}  // namespace
+
+TEST_CASE("a status says what runs here and what it uses") {
+    const TestStatus test;
+    const auto status = test.asked();
+    CHECK(*status.find("name")->text() == "tweets");
+    CHECK(*status.find("version")->text() == "1.2.3");
+    CHECK(number(status, "pid") == ::getpid());
+    CHECK(status.find("modules")->array()->size() == 2);
+    CHECK(*status.find("health")->text() == "ready");
+    CHECK(number(status, "memory_bytes") > 0);
+    CHECK(number(status, "threads") >= 2);
+    CHECK(number(status, "open_files") > 0);
+    CHECK(number(status, "database_bytes") == 4096);
+    CHECK(number(status, "uptime_s") >= 0);
+}
+
+TEST_CASE("work is what others ask for: requests, and calls of other processes, each once") {
+    TestStatus test;
+    test.serve("/users", 200);
+    test.serve("/users", 500);
+    test.serve("/jebi.tweets.v1.Tweets/Get", 200);
+    test.call("", rpc::Side::server, tweets);
+    test.call("search", rpc::Side::local, tweets);
+    test.call("search", rpc::Side::client, follows);
+    const auto status = test.asked();
+    const auto& work = *status.find("work");
+    CHECK(number(work, "errors_per_second") * 3 == doctest::Approx(number(work, "per_second")));
+    CHECK(number(work, "p50_ms") == doctest::Approx(8).epsilon(0.13));
+    CHECK(status.find("routes")->array()->size() == 2);
+}
+
+TEST_CASE("calls that are served here are summed over who made them") {
+    TestStatus test;
+    test.call("", rpc::Side::server, tweets);
+    test.call("search", rpc::Side::local, tweets);
+    test.call("web", rpc::Side::client, follows);
+    const auto status = test.asked();
+    const auto& calls = *status.find("calls")->array();
+    REQUIRE(calls.size() == 1);
+    CHECK(*calls[0].find("service")->text() == tweets);
+    CHECK(*calls[0].find("method")->text() == "Get");
+}
+
+TEST_CASE("neighbours are told by who calls them, here or elsewhere, with what guards the way") {
+    TestStatus test{{{.name = "follows", .breaker = "open", .reason = "too many failed", .in_flight = 3},
+                     {.name = "accounts", .breaker = "closed"}}};
+    test.call("tweets", rpc::Side::client, follows, &gone);
+    test.call("tweets", rpc::Side::client, follows);
+    test.call("search", rpc::Side::local, tweets);
+    test.call("", rpc::Side::server, tweets);
+    const auto status = test.asked();
+    const auto& neighbours = *status.find("neighbours")->array();
+    REQUIRE(neighbours.size() == 3);
+    CHECK(*neighbours[0].find("caller")->text() == "tweets");
+    CHECK(*neighbours[0].find("name")->text() == "follows");
+    CHECK_FALSE(*neighbours[0].find("here")->flag());
+    CHECK(*neighbours[0].find("breaker")->text() == "open");
+    CHECK(*neighbours[0].find("reason")->text() == "too many failed");
+    CHECK(number(neighbours[0], "in_flight") == 3);
+    CHECK(number(neighbours[0], "errors_per_second") * 2 ==
+          doctest::Approx(number(neighbours[0], "per_second")));
+    CHECK(*neighbours[1].find("name")->text() == "tweets");
+    CHECK(*neighbours[1].find("here")->flag());
+    CHECK(neighbours[1].find("breaker") == nullptr);
+    CHECK(*neighbours[2].find("name")->text() == "accounts");  // guarded, though nobody calls it now
+    CHECK(number(neighbours[2], "per_second") == 0);
+}
+
+TEST_CASE("what is not well is named with its reason") {
+    TestStatus test;
+    test.health.add("database", [](const Call&) -> Result<void> { return fail(Code::unavailable, "Full."); });
+    test.health.add_dependency("log", [](const Call&) -> Result<void> { return {}; });
+    const auto status = test.asked();
+    CHECK(*status.find("health")->text() == "not ready");
+    const auto& unwell = *status.find("unwell")->array();
+    REQUIRE(unwell.size() == 1);
+    CHECK(*unwell[0].find("name")->text() == "database");
+    CHECK(*unwell[0].find("why")->text() == "Full.");
+}
+
+TEST_CASE("a loop that was blocked shows in the lag") {
+    fiber::Loops loops{1};
+    const LoopLag lag{loops};
+    const Deadline end = in(Millis{20'000});
+    // Blocks the loop, again and again until it was seen.
+    while (lag.recent(std::chrono::steady_clock::now()).took.quantile(1) < Millis{100}) {
+        REQUIRE(std::chrono::steady_clock::now() < end);
+        const fiber::Event done;
+        fiber::spawn(loops.at(0), [done] {
+            const Deadline until = in(Millis{250});
+            while (std::chrono::steady_clock::now() < until) {
+            }
+            done.set();
+        });
+        done.wait_until(end);
+        const fiber::Event breath;
+        fiber::spawn(loops.at(0), [breath] {
+            fiber::sleep_until(in(Millis{1}));
+            breath.set();
+        });
+        breath.wait_until(end);
+    }
+    CHECK(lag.recent(std::chrono::steady_clock::now()).count > 0);
+}
