@@ -66,7 +66,9 @@ Error with_way_out(Error error) {
 Result<void> up(const CommandLine& line, const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY_VOID(app::tls_from(settings));
-    TRY(const auto process, place::Process::open(app::process_options(settings)));
+    place::ProcessOptions options = app::process_options(settings);
+    TRY(options.spans, app::spans_from(settings));
+    TRY(const auto process, place::Process::open(options));
     TRY(const auto twitter, app::Twitter::open(*process, settings));
     if (!line.argument("--demo").empty()) {
         TRY(const std::string told, twitter->fill_with_demo());

@@ -1,6 +1,7 @@
 #include "app/settings.h"
 
 #include "app/program.h"
+#include "kit/http/url.h"
 
 namespace jebi::app {
 
@@ -116,6 +117,23 @@ std::vector<Setting> known_settings() {
          .help = "disk for what it cannot take at the moment, in MiB",
          .min = 1,
          .max = 65536},
+        {.name = "traces.url",
+         .standard = "log-analytics",
+         .help = "where spans go by OTLP: log-analytics (where log_analytics.url says), a URL such as "
+                 "http://127.0.0.1:4318/v1/traces, or empty: nowhere"},
+        {.name = "traces.token", .standard = "", .help = "bearer token for a traces.url of its own"},
+        {.name = "traces.sampled_percent",
+         .kind = integer,
+         .standard = "1",
+         .help = "of requests whose spans are all kept; those that failed or were slow are kept anyway",
+         .min = 0,
+         .max = 100},
+        {.name = "traces.slow_ms",
+         .kind = integer,
+         .standard = "500",
+         .help = "a piece of a request that takes so long is slow",
+         .min = 1,
+         .max = 60'000},
         {.name = "accounts.password_memory_kib",
          .kind = integer,
          .standard = "19456",
@@ -157,11 +175,34 @@ std::vector<Setting> known_settings() {
 }
 
 place::ProcessOptions process_options(const place::Settings& settings) {
-    return {.data_folder = settings.text("data"),
+    return {.version = program_version,
+            .data_folder = settings.text("data"),
             .database = database_name,
             .loops = static_cast<unsigned>(settings.integer("loops")),
             .log_level = *watch::level_from(settings.text("log.level")),
-            .log_format = log_format(settings.text("log.format"))};
+            .log_format = log_format(settings.text("log.format")),
+            .sampled_share = static_cast<double>(settings.integer("traces.sampled_percent")) / 100};
+}
+
+Result<std::optional<watch::SpansOptions>> spans_from(const place::Settings& settings) {
+    const bool to_log_analytics = settings.text("traces.url") == "log-analytics";
+    const std::string& url = settings.text(to_log_analytics ? "log_analytics.url" : "traces.url");
+    if (url.empty()) return std::nullopt;
+    auto at = http::Url::from(url);
+    if (!at) {
+        return fail(error(Code::invalid, "traces.url: " + at.error().message +
+                                             " Write log-analytics, or http://HOST:PORT/v1/traces.")
+                        .at("traces.url"));
+    }
+    watch::SpansOptions options{.address = std::move(at->address), .path = std::move(at->path)};
+    if (to_log_analytics || options.path.empty()) options.path += "/v1/traces";
+    options.token = settings.text(to_log_analytics ? "log_analytics.token" : "traces.token");
+    options.source.is_https = has_tls(settings);
+    options.slow = Millis{settings.integer("traces.slow_ms")};
+    if (at->secure) {
+        TRY(options.tls, fiber::TlsClient::open());
+    }
+    return options;
 }
 
 std::string database_file(const place::Settings& settings) {

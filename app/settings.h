@@ -13,6 +13,8 @@ namespace jebi::app {
 std::vector<place::Setting> known_settings();
 
 place::ProcessOptions process_options(const place::Settings& settings);
+// Where spans go; nothing when they go nowhere. `invalid`, with a hint, when that is no URL.
+Result<std::optional<watch::SpansOptions>> spans_from(const place::Settings& settings);
 // Where all that is kept is kept.
 std::string database_file(const place::Settings& settings);
 

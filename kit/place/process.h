@@ -12,7 +12,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "kit/base/call.h"
 #include "kit/fiber/fiber.h"
@@ -23,17 +25,25 @@
 #include "kit/watch/log.h"
 #include "kit/watch/metrics.h"
 #include "kit/watch/requests.h"
+#include "kit/watch/spans.h"
+#include "kit/watch/status.h"
 
 namespace jebi::place {
 
 inline constexpr Millis drain_max{10'000};
 
 struct ProcessOptions {
+    std::string name = "jebi";  // of the process, as its operator knows it
+    std::string version{};
+    std::vector<std::string> modules{};  // that it hosts
     std::string data_folder;
     std::string database = "jebi.db";  // in the data folder; empty: there is none
     unsigned loops = 0;                // 0: one per core
     watch::Level log_level = watch::Level::info;
     watch::Format log_format = watch::Format::text;
+    std::optional<watch::SpansOptions>
+        spans{};               // where they go; name and version of their source are set here
+    double sampled_share = 0;  // of the requests that begin a trace
 };
 
 class Process {
@@ -49,6 +59,7 @@ public:
     watch::Metrics& metrics() { return metrics_; }
     watch::Health& health() { return health_; }
     watch::Requests& requests() { return requests_; }
+    watch::Status& status() { return status_; }
     sql::Database& database() { return *database_; }  // there is one: an assert
 
     // Runs `job` in a fiber of its own, again and again with a pause in between, until the process ends. What
@@ -67,6 +78,9 @@ public:
 private:
     Process(const ProcessOptions& options, std::unique_ptr<sql::Database> database);
     void watch_database();
+    void watch_loops();
+    void send_spans(const ProcessOptions& options);
+    watch::StatusOptions status_options(const ProcessOptions& options) const;
 
     SystemClock clock_;
     watch::Log log_;
@@ -78,6 +92,10 @@ private:
     fiber::Gate jobs_;
     fiber::Event ending_;
     std::unique_ptr<http::Server> server_;
+    watch::LoopLag lag_;
+    watch::Status status_;
+    double sampled_share_;
+    std::unique_ptr<watch::Spans> spans_;  // null: they go nowhere
     bool ended_ = false;
 };
 

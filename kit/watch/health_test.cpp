@@ -82,7 +82,7 @@ TEST_CASE("a dependency that fails degrades a process, which stays ready") {
 TEST_CASE("a neighbour whose breaker is open degrades, with its reason") {
     TestHealth test;
     std::vector<NeighbourState> neighbours{{.name = "tweets", .breaker = "closed"},
-                                           {.name = "follows", .breaker = "half_open"}};
+                                           {.name = "follows", .breaker = "half-open"}};
     test.health.add_neighbours([&] { return neighbours; });
     test.health.bind(test.router);
     CHECK(test.get("/readyz", "verbose").body == "ready\n[+]tweets ok\n[+]follows ok\n");

@@ -13,7 +13,7 @@ namespace jebi::watch {
 
 struct NeighbourState {
     std::string name;     // "tweets"
-    std::string breaker;  // "closed", "open", "half_open", ...; empty: there is none
+    std::string breaker;  // "closed", "open", "half-open", ...; empty: there is none
     std::string reason;   // why it last left "closed", for people; may be empty
     bool is_cut = false;  // calls are refused at the moment
     std::uint64_t in_flight = 0;

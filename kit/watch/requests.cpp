@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include "kit/watch/spans.h"
+
 namespace jebi::watch {
 
 namespace {
@@ -80,6 +82,7 @@ Requests::Series Requests::new_series(const http::Served& what) {
 }
 
 void Requests::served(const http::Served& what) {
+    if (spans_ != nullptr) spans_->told(what);
     const Key key{http::name(what.request.method).data(), what.request.route.data(), nullptr, what.status};
     const Series& counted = series(key, [&] { return new_series(what); });
     counted.count.add();
@@ -117,6 +120,7 @@ Requests::Series Requests::new_series(const std::string& caller, const rpc::Obse
 }
 
 void Requests::called(const std::string& caller, const rpc::Observed& what) {
+    if (spans_ != nullptr) spans_->told(what);
     const int outcome = what.error == nullptr ? -1 : static_cast<int>(what.error->code);
     const Key key{what.method.data(), what.service.data(), &caller,
                   outcome * 4 + static_cast<int>(what.side)};

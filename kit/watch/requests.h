@@ -23,6 +23,8 @@
 
 namespace jebi::watch {
 
+class Spans;
+
 // The module that keeps a contract: "tweets" for "jebi.tweets.v1.Tweets"; as it is when it is no such name.
 std::string_view module_of(std::string_view service);
 // Is a route the way to a contract's method ("/jebi.tweets.v1.Tweets/Write")?
@@ -48,6 +50,8 @@ struct CallRecent {
 class Requests {
 public:
     Requests(Metrics& metrics, Log& log) : metrics_(metrics), log_(log) {}
+    // From here on `spans`, which outlives the observers, is told what they are. Before they are used.
+    void tell(Spans& spans) { spans_ = &spans; }
     // The observers refer to this, which outlives the server and the wiring. Calls with the side "local" or
     // "client" are `caller`'s, where it is named.
     std::function<void(const http::Served&)> http();
@@ -86,6 +90,7 @@ private:
 
     Metrics& metrics_;
     Log& log_;
+    Spans* spans_ = nullptr;           // null: nobody
     mutable std::shared_mutex mutex_;  // of all maps and the list
     std::list<std::string> callers_;
     std::map<Key, Series> series_;  // by outcome, too

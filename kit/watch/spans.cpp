@@ -85,15 +85,7 @@ void Spans::show(Metrics& metrics) {
                   [this] { return static_cast<double>(waiting()); });
 }
 
-std::function<void(const http::Served&)> Spans::http() {
-    return [this](const http::Served& what) { served(what); };
-}
-
-rpc::Observer Spans::calls() {
-    return [this](const rpc::Observed& what) { called(what); };
-}
-
-void Spans::served(const http::Served& what) {
+void Spans::told(const http::Served& what) {
     const http::Request& request = what.request;
     const bool failed = what.status >= failed_from;
     const bool slow = what.took >= options_.slow && !what.is_stream;
@@ -113,7 +105,7 @@ void Spans::served(const http::Served& what) {
          .failed = failed});
 }
 
-void Spans::called(const rpc::Observed& what) {
+void Spans::told(const rpc::Observed& what) {
     const bool failed = what.error != nullptr && is_our_fault(*what.error);
     if (!what.call.trace.sampled && !failed && what.took < options_.slow) return;
     Span span{.of = Span::Of::call,

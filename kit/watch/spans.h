@@ -93,9 +93,9 @@ public:
     ~Spans();
     Spans(const Spans&) = delete;
 
-    // The observers refer to this, which outlives the server and the wiring.
-    std::function<void(const http::Served&)> http();
-    rpc::Observer calls();
+    // What the observers of kit/http and kit/rpc are told. Thread-safe, and do not wait.
+    void told(const http::Served& what);
+    void told(const rpc::Observed& what);
 
     // What waits is sent, as far as that goes by then; what comes later is dropped. Once only.
     void end(Deadline until);
@@ -104,8 +104,6 @@ public:
     std::size_t waiting() const;
 
 private:
-    void served(const http::Served& what);
-    void called(const rpc::Observed& what);
     void put(Span&& span);
     void show(Metrics& metrics);
     void run();

@@ -105,10 +105,10 @@ struct TestSpans {
 
     void call(const Call& call, const Error* error = nullptr, Millis took = Millis{2},
               rpc::Side side = rpc::Side::client) {
-        spans->calls()({"jebi.tweets.v1.Tweets", "Write", side, call, 7, error, took});
+        spans->told(rpc::Observed{"jebi.tweets.v1.Tweets", "Write", side, call, 7, error, took});
     }
     void request(const http::Request& request, int status, Millis took = Millis{2}, bool is_stream = false) {
-        spans->http()({request, status, 0, took, is_stream});
+        spans->told(http::Served{request, status, 0, took, is_stream});
     }
 
     std::vector<std::string> lines;

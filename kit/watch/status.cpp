@@ -51,7 +51,6 @@ std::vector<CallRecent> served_here(const std::vector<CallRecent>& calls) {
     std::vector<CallRecent> all;
     for (auto& [key, call] : by_method)
         all.push_back(std::move(call));
-    by_rate(all);
     return all;
 }
 
@@ -95,11 +94,25 @@ std::vector<Edge> edges(const std::vector<CallRecent>& calls, const std::vector<
     return all;
 }
 
-Recent work(const std::vector<RouteRecent>& routes, const std::vector<CallRecent>& calls) {
+// What one module was asked, by whomever.
+Recent asked_of(const std::string& module, const std::vector<CallRecent>& served) {
+    Recent sum;
+    for (const CallRecent& call : served) {
+        if (module_of(call.service) == module) sum.add(call.recent);
+    }
+    return sum;
+}
+
+Recent requests(const std::vector<RouteRecent>& routes) {
     Recent sum;
     for (const RouteRecent& route : routes) {
         if (!is_method(route.route)) sum.add(route.recent);
     }
+    return sum;
+}
+
+Recent work(const std::vector<RouteRecent>& routes, const std::vector<CallRecent>& calls) {
+    Recent sum = requests(routes);
     for (const CallRecent& call : calls) {
         if (call.side == rpc::Side::server) sum.add(call.recent);
     }
@@ -154,7 +167,12 @@ std::string Status::json(const Call& call) const {
     out.begin_object().key("name").string(options_.name).key("version").string(options_.version);
     out.key("pid").integer(::getpid()).key("started").string(iso8601(started_ms_));
     out.key("uptime_s").number(milliseconds(now - started_) / 1e3);
-    write_list(out, "modules", options_.modules, [&](const std::string& module) { out.string(module); });
+    auto served = served_here(calls);
+    write_list(out, "modules", options_.modules, [&](const std::string& module) {
+        out.begin_object().key("name").string(module);
+        write(out, module == options_.answers_requests ? requests(routes) : asked_of(module, served));
+        out.end_object();
+    });
     write_health(out, health_.report(call));
     out.key("work").begin_object();
     write(out, work(routes, calls));
@@ -165,9 +183,10 @@ std::string Status::json(const Call& call) const {
         write(out, route.recent);
         out.end_object();
     });
-    write_list(out, "calls", served_here(calls), [&](const CallRecent& served) {
-        out.begin_object().key("service").string(served.service).key("method").string(served.method);
-        write(out, served.recent);
+    by_rate(served);
+    write_list(out, "calls", served, [&](const CallRecent& one) {
+        out.begin_object().key("service").string(one.service).key("method").string(one.method);
+        write(out, one.recent);
         out.end_object();
     });
     write_list(out, "neighbours", edges(calls, states), [&](const Edge& edge) { write_edge(out, edge); });

@@ -3,7 +3,7 @@
 //
 //     GET /status    {"name": "tweets", "version": "0.3.0", "pid": 4120, "started": "2026-...",
 //     "uptime_s": 12.5,
-//                     "modules": ["tweets"], "health": "ready", "unwell": [{"name", "why"}],
+//                     "modules": [{"name", RECENT}], "health": "ready", "unwell": [{"name", "why"}],
 //                     "work": {RECENT}, "routes": [{"method", "route", RECENT}],
 //                     "calls": [{"service", "method", RECENT}],
 //                     "neighbours": [{"caller", "name", "here": false, RECENT, "breaker", "reason",
@@ -12,10 +12,10 @@
 //                     "loop_lag_ms_max"}
 //
 // RECENT is of the last ten seconds: "per_second", "errors_per_second", "p50_ms", "p99_ms". "work" is what
-// the process was asked from outside: requests, and calls of other processes. "routes" and "calls" (served
-// here, for this process's own modules too) and "neighbours" stand by their rate, 100 at most of each. A
-// neighbour that is "here" is a module of the same process. It is for the control socket: it tells how the
-// site is used.
+// the process was asked from outside: requests, and calls of other processes; a module's are the calls that
+// it serves, or the requests. "routes" and "calls" (served here, for this process's own modules too) and
+// "neighbours" stand by their rate, 100 at most of each. A neighbour that is "here" is a module of the same
+// process. It is for the control socket: it tells how the site is used.
 #pragma once
 
 #include <functional>
@@ -34,6 +34,7 @@ struct StatusOptions {
     std::string name;     // of the process: "tweets"
     std::string version;  // "0.3.0"
     std::vector<std::string> modules{};
+    std::string answers_requests = "web";             // which of them
     std::function<std::uint64_t()> database_bytes{};  // empty: it has no database
     ReadNeighbours neighbours{};                      // empty: nobody guards
 };

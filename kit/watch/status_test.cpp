@@ -56,7 +56,8 @@ TEST_CASE("a status says what runs here and what it uses") {
     CHECK(*status.find("name")->text() == "tweets");
     CHECK(*status.find("version")->text() == "1.2.3");
     CHECK(number(status, "pid") == ::getpid());
-    CHECK(status.find("modules")->array()->size() == 2);
+    REQUIRE(status.find("modules")->array()->size() == 2);
+    CHECK(*status.find("modules")->array()->at(1).find("name")->text() == "search");
     CHECK(*status.find("health")->text() == "ready");
     CHECK(number(status, "memory_bytes") > 0);
     CHECK(number(status, "threads") >= 2);
@@ -78,6 +79,25 @@ TEST_CASE("work is what others ask for: requests, and calls of other processes, 
     CHECK(number(work, "errors_per_second") * 3 == doctest::Approx(number(work, "per_second")));
     CHECK(number(work, "p50_ms") == doctest::Approx(8).epsilon(0.13));
     CHECK(status.find("routes")->array()->size() == 2);
+}
+
+TEST_CASE("a module's work is the calls that it serves, and of the one that answers requests those") {
+    TestStatus test;
+    Status of_all{{.modules = {"web", "tweets", "follows"}}, test.requests, test.health, test.lag};
+    test.serve("/users", 200);
+    test.serve("/users", 200);
+    test.serve("/jebi.tweets.v1.Tweets/Get", 200);
+    test.call("web", rpc::Side::local, tweets);
+    test.call("", rpc::Side::server, tweets);
+    test.call("", rpc::Side::server, tweets);
+    test.call("tweets", rpc::Side::client, follows);
+    const auto status = json::parse(of_all.json(Call{})).value();
+    const auto& modules = *status.find("modules")->array();
+    REQUIRE(modules.size() == 3);
+    const double one = number(modules[0], "per_second") / 2;
+    CHECK(one > 0);
+    CHECK(number(modules[1], "per_second") == doctest::Approx(3 * one).epsilon(0.2));
+    CHECK(number(modules[2], "per_second") == 0);
 }
 
 TEST_CASE("calls that are served here are summed over who made them") {

@@ -82,7 +82,7 @@ void Window::add(std::chrono::nanoseconds took, bool failed, Deadline now) {
 Recent Window::recent(Deadline now) const {
     const std::int64_t present = second_of(now);
     const Deadline begin{std::chrono::seconds{present - seconds_max}};
-    Recent sum{.span_s = std::chrono::duration<double>(now - std::max(begin, since_)).count()};
+    Recent sum{.span_s = std::max(1.0, std::chrono::duration<double>(now - std::max(begin, since_)).count())};
     const std::lock_guard lock{mutex_};
     for (const Second& second : seconds_) {
         if (second.number < present - seconds_max || second.number > present) continue;

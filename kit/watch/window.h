@@ -31,7 +31,7 @@ private:
 
 // The sum of a window, or of several.
 struct Recent {
-    double span_s = 0;  // the time that it covers
+    double span_s = 0;  // the time that it covers: a second at least, so that a first call is no flood
     std::uint64_t count = 0;
     std::uint64_t errors = 0;
     Histogram took{};
