@@ -1,12 +1,15 @@
 // jebi: the whole Twitter clone in one process.
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "app/command_line.h"
 #include "app/operator.h"
 #include "app/program.h"
 #include "app/settings.h"
+#include "app/status_verbs.h"
 #include "app/twitter.h"
+#include "kit/place/data_folder.h"
 #include "kit/place/process.h"
 #include "kit/place/signals.h"
 #include "kit/sql/sqlite.h"
@@ -42,6 +45,15 @@ const app::Program program{
          .help = "Throw all home timelines away and make them again, while jebi runs or not"},
         {.name = "search rebuild",
          .help = "Throw away what search finds by, and make it again, while jebi runs or not"},
+        {.name = "status",
+         .help = "What runs where, whether it is well, and what it does",
+         .arguments = {{.name = "--watch", .help = "Draw it anew each second until Ctrl-C", .is_flag = true},
+                       {.name = "--json", .help = "What the processes say, as JSON", .is_flag = true}}},
+        {.name = "map", .help = "Who calls whom: rates, times, errors, breakers"},
+        {.name = "trace",
+         .help = "What one request did in every process: the waterfall of its spans",
+         .arguments =
+             {{.name = "ID", .help = "32 hex digits: error pages and log lines show it", .required = true}}},
         {.name = "config show", .help = "Every setting with its value and where that comes from"},
     }};
 
@@ -63,18 +75,30 @@ Error with_way_out(Error error) {
     return error;
 }
 
+// Where `jebi status` asks. A folder whose name is too long for a socket's costs that, not the start.
+std::optional<fiber::ListeningSocket> control_socket(const Settings& settings) {
+    const std::string folder = settings.text("data") + "/run";
+    if (!place::open_data_folder(settings.text("data")) || !place::open_data_folder(folder))
+        return std::nullopt;
+    const auto at = fiber::Address::from("unix:" + folder + "/jebi.control.sock");
+    auto socket = at ? fiber::ListeningSocket::open(*at) : fail(at.error());
+    if (!socket) return std::nullopt;
+    return std::move(*socket);
+}
+
 Result<void> up(const CommandLine& line, const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY_VOID(app::tls_from(settings));
     place::ProcessOptions options = app::process_options(settings);
     TRY(options.spans, app::spans_from(settings));
-    TRY(const auto process, place::Process::open(options));
+    TRY(const auto process, place::Process::open(options, control_socket(settings)));
     TRY(const auto twitter, app::Twitter::open(*process, settings));
     if (!line.argument("--demo").empty()) {
         TRY(const std::string told, twitter->fill_with_demo());
         std::printf("%s\n", told.c_str());
     }
     if (auto served = twitter->serve(settings); !served) return fail(with_way_out(std::move(served.error())));
+    process->ready();
     say_ready(process->address(), settings);
     place::wait_for_end();
     std::printf("jebi is stopping: requests in flight are answered first.\n");
@@ -110,6 +134,9 @@ Result<void> run(const CommandLine& line, const Settings& settings) {
     if (line.verb == "restore") return restore(line, settings);
     if (line.verb == "timelines rebuild") return app::rebuild_timelines(settings);
     if (line.verb == "search rebuild") return app::rebuild_search(settings);
+    if (line.verb == "status") return app::show_status(line, settings);
+    if (line.verb == "map") return app::show_map(settings);
+    if (line.verb == "trace") return app::show_trace(line, settings);
     app::show_config(settings);
     return {};
 }

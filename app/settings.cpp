@@ -175,9 +175,11 @@ std::vector<Setting> known_settings() {
 }
 
 place::ProcessOptions process_options(const place::Settings& settings) {
-    return {.version = program_version,
+    return {.modules = {"web", "accounts", "follows", "tweets", "timelines", "notifications", "messages",
+                        "search"},
             .data_folder = settings.text("data"),
             .database = database_name,
+            .version = program_version,
             .loops = static_cast<unsigned>(settings.integer("loops")),
             .log_level = *watch::level_from(settings.text("log.level")),
             .log_format = log_format(settings.text("log.format")),

@@ -81,6 +81,13 @@ bool is_control(UChar32 c) {
     return c != '\n' && u_charType(c) == U_CONTROL_CHAR;
 }
 
+std::size_t columns_of(UChar32 c) {
+    const auto type = u_charType(c);
+    if (type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_FORMAT_CHAR) return 0;
+    const auto width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+    return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
+}
+
 std::size_t leading_white_space(std::string_view text) {
     std::size_t end = 0;
     for (std::size_t at = 0; at < text.size(); end = at) {
@@ -183,6 +190,39 @@ std::string_view first_grapheme(std::string_view text) {
         return text.substr(0, 1);
     GraphemeWalk walk{text};
     return text.substr(0, static_cast<std::size_t>(walk.next()));
+}
+
+// A grapheme is as wide as what it begins with: what is joined to it is drawn over it.
+std::size_t terminal_columns(std::string_view text) {
+    std::size_t columns = 0;
+    while (!text.empty()) {
+        const std::string_view grapheme = first_grapheme(text);
+        std::size_t at = 0;
+        columns += columns_of(next_point(grapheme, at));
+        text.remove_prefix(grapheme.size());
+    }
+    return columns;
+}
+
+std::string fitted_to_columns(std::string_view text, std::size_t columns_max) {
+    std::string safe;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t begin = at;
+        const UChar32 point = next_point(text, at);
+        const bool is_safe = point != '\n' && !is_control(point) && !turns_direction(point);
+        safe += is_safe ? text.substr(begin, at - begin) : " ";
+    }
+    if (terminal_columns(safe) <= columns_max) return safe;
+    std::string fitted;
+    std::string_view rest = safe;
+    for (std::size_t columns = 0; columns_max > 0;) {
+        const std::string_view grapheme = first_grapheme(rest);
+        columns += terminal_columns(grapheme);
+        if (columns > columns_max - 1) break;
+        fitted += grapheme;
+        rest.remove_prefix(grapheme.size());
+    }
+    return columns_max > 0 ? fitted + "…" : "";
 }
 
 bool has_controls(std::string_view text) {

@@ -35,6 +35,12 @@ std::size_t grapheme_count(std::string_view text, std::size_t max = SIZE_MAX);
 // The first of them; empty when the text is.
 std::string_view first_grapheme(std::string_view text);
 
+// How many columns of a terminal it takes: Hangul, Han and emoji two each (UAX #11), marks none.
+std::size_t terminal_columns(std::string_view text);
+// At most so many columns of it, with "…" at the end where something is left out. Control characters and
+// those that turn the direction become blanks, so that nothing from outside can speak to the terminal.
+std::string fitted_to_columns(std::string_view text, std::size_t columns_max);
+
 // Has it control characters other than \n, or characters that turn the direction of what follows
 // (U+202A..202E, U+2066..2069)? Such text is refused in names.
 bool has_controls(std::string_view text);

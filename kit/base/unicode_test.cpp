@@ -177,4 +177,27 @@ TEST_CASE("letters, marks and digits of every script are told apart") {
         CHECK_FALSE(is_decimal_digit(c));
 }
 
+TEST_CASE("a terminal gives Hangul and emoji two columns, and marks none") {
+    CHECK(terminal_columns("") == 0);
+    CHECK(terminal_columns("jebi") == 4);
+    CHECK(terminal_columns("제비") == 4);
+    CHECK(terminal_columns("e\u0301") == 1);
+    CHECK(terminal_columns("\u1112\u1161\u11ab") == 2);  // 한 of three letters
+    CHECK(terminal_columns("👩‍👩‍👧") == 2);
+    CHECK(terminal_columns("…") == 1);
+}
+
+TEST_CASE("text is fitted into columns without cutting a character in two") {
+    CHECK(fitted_to_columns("jebi", 4) == "jebi");
+    CHECK(fitted_to_columns("swallow", 4) == "swa…");
+    CHECK(fitted_to_columns("제비가 난다", 5) == "제비…");
+    CHECK(fitted_to_columns("제비가 난다", 4) == "제…");
+    CHECK(fitted_to_columns("swallow", 0).empty());
+    CHECK(fitted_to_columns("swallow", 1) == "…");
+}
+
+TEST_CASE("what is fitted says nothing to the terminal") {
+    CHECK(fitted_to_columns("a\x1b[31mb\nc\u202Ed", 20) == "a [31mb c d");
+}
+
 }  // namespace jebi

@@ -162,7 +162,7 @@ std::string Status::json(const Call& call) const {
     const Deadline now = std::chrono::steady_clock::now();
     auto routes = requests_.recent_routes(now);
     const auto calls = requests_.recent_calls(now);
-    const auto states = options_.neighbours ? options_.neighbours() : std::vector<NeighbourState>{};
+    const auto states = neighbours_ ? neighbours_() : std::vector<NeighbourState>{};
     json::Writer out;
     out.begin_object().key("name").string(options_.name).key("version").string(options_.version);
     out.key("pid").integer(::getpid()).key("started").string(iso8601(started_ms_));

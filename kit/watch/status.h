@@ -36,7 +36,6 @@ struct StatusOptions {
     std::vector<std::string> modules{};
     std::string answers_requests = "web";             // which of them
     std::function<std::uint64_t()> database_bytes{};  // empty: it has no database
-    ReadNeighbours neighbours{};                      // empty: nobody guards
 };
 
 // Thread-safe. All that it is made of outlives it.
@@ -45,11 +44,14 @@ public:
     Status(StatusOptions options, const Requests& requests, const Health& health, const LoopLag& lag)
         : options_(std::move(options)), requests_(requests), health_(health), lag_(lag) {}
 
+    // Before it is asked. Without: nobody guards.
+    void add_neighbours(ReadNeighbours read) { neighbours_ = std::move(read); }
     std::string json(const Call& call) const;
     void bind(http::Router& router);  // GET /status
 
 private:
     StatusOptions options_;
+    ReadNeighbours neighbours_;
     const Requests& requests_;
     const Health& health_;
     const LoopLag& lag_;

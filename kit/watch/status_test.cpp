@@ -15,9 +15,10 @@ struct TestStatus {
         : status({.name = "tweets",
                   .version = "1.2.3",
                   .modules = {"tweets", "search"},
-                  .database_bytes = [] { return std::uint64_t{4096}; },
-                  .neighbours = [guarded] { return guarded; }},
-                 requests, health, lag) {}
+                  .database_bytes = [] { return std::uint64_t{4096}; }},
+                 requests, health, lag) {
+        status.add_neighbours([guarded] { return guarded; });
+    }
 
     void call(std::string caller, rpc::Side side, std::string_view service, const Error* error = nullptr) {
         requests.calls(std::move(caller))({service, "Get", side, Call{}, 0, error, Millis{8}});
