@@ -48,7 +48,7 @@ Result<void> say(const Result<search::RebuildReply>& reply) {
 template <typename Client>
 Result<void> rebuild_in_running(const place::Settings& settings) {
     TRY(const auto at, socket_of(settings));
-    rpc::Channel channel{{.address = at}, {}};
+    rpc::HttpChannel channel{{.address = at}, {}};
     Client client{channel};
     std::printf("jebi runs; it does this beside its other work. Ctrl-C ends the waiting only.\n");
     std::fflush(stdout);
