@@ -4,11 +4,12 @@
 #include <optional>
 
 #include "app/command_line.h"
+#include "app/demo_fill.h"
+#include "app/host.h"
 #include "app/operator.h"
 #include "app/program.h"
 #include "app/settings.h"
 #include "app/status_verbs.h"
-#include "app/twitter.h"
 #include "kit/place/data_folder.h"
 #include "kit/place/process.h"
 #include "kit/place/signals.h"
@@ -77,7 +78,7 @@ Error with_way_out(Error error) {
 
 // Where `jebi status` asks. A folder whose name is too long for a socket's costs that, not the start.
 std::optional<fiber::ListeningSocket> control_socket(const Settings& settings) {
-    const std::string folder = settings.text("data") + "/run";
+    const std::string folder = app::run_folder(settings);
     if (!place::open_data_folder(settings.text("data")) || !place::open_data_folder(folder))
         return std::nullopt;
     const auto at = fiber::Address::from("unix:" + folder + "/jebi.control.sock");
@@ -86,33 +87,45 @@ std::optional<fiber::ListeningSocket> control_socket(const Settings& settings) {
     return std::move(*socket);
 }
 
+app::RoomOf rooms_of(place::Process& process) {
+    return [&process](std::string_view module) -> sql::Room& { return process.database().room(module); };
+}
+
+Result<void> fill_with_demo(place::Process& process, const Settings& settings) {
+    TRY(const std::string told, app::fill_with_demo(rooms_of(process), settings, process.clock()));
+    std::printf("%s\n", told.c_str());
+    return {};
+}
+
+// Where verbs of an operator, and whoever is curious, reach the contracts.
+void open_contracts(app::Host& host, place::Process& process) {
+    if (auto open = host.open_contracts("jebi"); !open)
+        process.log().failure("place", "no way to the contracts", open.error(), {});
+}
+
 Result<void> up(const CommandLine& line, const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY_VOID(app::tls_from(settings));
     place::ProcessOptions options = app::process_options(settings);
     TRY(options.spans, app::spans_from(settings));
     TRY(const auto process, place::Process::open(options, control_socket(settings)));
-    TRY(const auto twitter, app::Twitter::open(*process, settings));
-    if (!line.argument("--demo").empty()) {
-        TRY(const std::string told, twitter->fill_with_demo());
-        std::printf("%s\n", told.c_str());
-    }
-    if (auto served = twitter->serve(settings); !served) return fail(with_way_out(std::move(served.error())));
+    if (!line.argument("--demo").empty()) TRY_VOID(fill_with_demo(*process, settings));
+    const auto nobody_else = [](std::string_view, std::string_view) { return nullptr; };
+    TRY(const auto host, app::Host::open(*process, settings, app::all_modules(), nobody_else));
+    if (auto started = host->start(); !started) return fail(with_way_out(std::move(started.error())));
+    open_contracts(*host, *process);
     process->ready();
     say_ready(process->address(), settings);
     place::wait_for_end();
     std::printf("jebi is stopping: requests in flight are answered first.\n");
-    const bool drained = twitter->end(in(place::drain_max));
+    const bool drained = host->end(in(place::drain_max));
     std::printf(drained ? "jebi has stopped.\n" : "jebi has stopped; some slow connections were cut.\n");
     return {};
 }
 
 Result<void> demo(const Settings& settings) {
     TRY(const auto process, place::Process::open(app::process_options(settings)));
-    TRY(const auto twitter, app::Twitter::open(*process, settings));
-    TRY(const std::string told, twitter->fill_with_demo());
-    std::printf("%s\n", told.c_str());
-    return {};
+    return fill_with_demo(*process, settings);
 }
 
 Result<void> backup(const CommandLine& line, const Settings& settings) {

@@ -175,9 +175,7 @@ std::vector<Setting> known_settings() {
 }
 
 place::ProcessOptions process_options(const place::Settings& settings) {
-    return {.modules = {"web", "accounts", "follows", "tweets", "timelines", "notifications", "messages",
-                        "search"},
-            .data_folder = settings.text("data"),
+    return {.data_folder = settings.text("data"),
             .database = database_name,
             .version = program_version,
             .loops = static_cast<unsigned>(settings.integer("loops")),
@@ -209,6 +207,14 @@ Result<std::optional<watch::SpansOptions>> spans_from(const place::Settings& set
 
 std::string database_file(const place::Settings& settings) {
     return settings.text("data") + "/" + database_name;
+}
+
+std::string run_folder(const place::Settings& settings) {
+    return settings.text("data") + "/run";
+}
+
+Result<fiber::Address> contracts_address(const place::Settings& settings, const std::string& name) {
+    return fiber::Address::from("unix:" + run_folder(settings) + "/" + name + ".sock");
 }
 
 bool has_tls(const place::Settings& settings) {

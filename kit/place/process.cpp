@@ -52,7 +52,7 @@ Process::Process(const ProcessOptions& options)
 }
 
 watch::StatusOptions Process::status_options(const ProcessOptions& options) {
-    watch::StatusOptions told{.name = options.name, .version = options.version, .modules = options.modules};
+    watch::StatusOptions told{.name = options.name, .version = options.version};
     if (!options.database.empty()) {
         told.database_bytes = [file = options.data_folder + "/" + options.database] {
             return bytes_of(file) + bytes_of(file + "-wal");

@@ -43,8 +43,7 @@ namespace jebi::place {
 inline constexpr Millis drain_max{10'000};
 
 struct ProcessOptions {
-    std::string name = "jebi";           // of the process, as its operator knows it
-    std::vector<std::string> modules{};  // that it hosts
+    std::string name = "jebi";  // of the process, as its operator knows it
     std::string data_folder;
     std::string database = "jebi.db";  // in the data folder; empty: there is none
     Millis database_wait_ms{0};        // so long it stands by while another process has the database open

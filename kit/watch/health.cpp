@@ -10,6 +10,8 @@ namespace jebi::watch {
 namespace {
 
 constexpr Millis check_max{1'000};
+constexpr rpc::Method grpc_check{
+    .service = "grpc.health.v1.Health", .name = "Check", .effect = rpc::Effect::none};
 
 std::string line_of(const HealthReport::Line& line) {
     if (line.wellness == Wellness::ready) return "[+]" + line.name + " ok\n";
@@ -97,7 +99,7 @@ void Health::bind(http::Router& router) {
     router.on(http::Method::get, "/livez", alive);
     router.on(http::Method::get, "/healthz", alive);
     router.on(http::Method::get, "/readyz", [this](const http::Request& request) { return ready(request); });
-    rpc::serve(router, {rpc::entry("grpc.health.v1.Health", "Check", *this, &Health::check)}, {});
+    rpc::serve(router, {rpc::entry(grpc_check, *this, &Health::check)}, {});
 }
 
 }  // namespace jebi::watch

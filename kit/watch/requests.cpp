@@ -87,8 +87,9 @@ void Requests::served(const http::Served& what) {
     const Series& counted = series(key, [&] { return new_series(what); });
     counted.count.add();
     counted.durations.add(seconds(what.took));
-    if (!what.is_stream) counted.window.add(what.took, what.status >= failed_from, now());
-    if (what.status >= failed_from) return tell_request(what, "a request failed");
+    const bool failed = what.status >= failed_from;
+    if (!what.is_stream || failed) counted.window.add(what.took, failed, now());
+    if (failed) return tell_request(what, "a request failed");
     if (!what.is_stream && seconds(what.took) > slow_s) tell_request(what, "slow request");
 }
 
@@ -128,7 +129,7 @@ void Requests::called(const std::string& caller, const rpc::Observed& what) {
     const bool failed = what.error != nullptr && is_our_fault(*what.error);
     counted.count.add();
     counted.durations.add(seconds(what.took));
-    counted.window.add(what.took, failed, now());
+    if (!what.waits || failed) counted.window.add(what.took, failed, now());
     // A deadline is often the caller's own, and short.
     if (failed && what.error->code != Code::deadline && may_tell(now()))
         log_.failure(what.service, what.method, *what.error, what.call.trace);

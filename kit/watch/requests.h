@@ -35,7 +35,8 @@ std::string_view name(rpc::Side side);
 bool is_our_fault(const Error& error);
 
 // One route, or one method of a contract seen from one side, in the last ten seconds. Errors are answers from
-// 500 on, and failures of our own.
+// 500 on, and failures of our own. Streams, and calls that wait for something to happen (rpc::Method), count
+// only when they fail.
 struct RouteRecent {
     std::string method, route;  // "GET", "/users/{name}"
     Recent recent;

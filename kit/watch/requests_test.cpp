@@ -114,6 +114,21 @@ TEST_CASE("what is recent is told by who called whom, all outcomes together") {
     CHECK(test.requests.recent_calls(in(Millis{60'000})).empty());
 }
 
+TEST_CASE("a call that waited for something to happen counts as recent only when it failed") {
+    TestRequests test;
+    const auto observer = test.requests.calls("timelines");
+    const Error gone{.code = Code::unavailable, .message = "Gone."};
+    const auto wait = [&](const Error* error) {
+        observer({"jebi.tweets.v1.Tweets", "Events", rpc::Side::client, call, 0, error, Millis{2'000}, true});
+    };
+    wait(nullptr);
+    CHECK(test.requests.recent_calls(std::chrono::steady_clock::now()).empty());
+    wait(&gone);
+    const auto calls = test.requests.recent_calls(std::chrono::steady_clock::now());
+    REQUIRE(calls.size() == 1);
+    CHECK(calls[0].recent.count == 1);
+}
+
 TEST_CASE("routes are told with the method, and a stream counts as none of the recent") {
     TestRequests test;
     const std::string route = "/users/{name}";

@@ -107,7 +107,8 @@ void Spans::told(const http::Served& what) {
 
 void Spans::told(const rpc::Observed& what) {
     const bool failed = what.error != nullptr && is_our_fault(*what.error);
-    if (!what.call.trace.sampled && !failed && what.took < options_.slow) return;
+    const bool slow = what.took >= options_.slow && !what.waits;
+    if (!what.call.trace.sampled && !failed && !slow) return;
     Span span{.of = Span::Of::call,
               .kind = kind_of(what.side),
               .trace = what.call.trace,

@@ -189,6 +189,14 @@ TEST_CASE("of a trace that is not sampled, what failed inside or was slow is kep
     test.call(not_sampled);
     test.call(not_sampled, &nobody);
     test.call(not_sampled, nullptr, Millis{499});
+    test.spans->told(rpc::Observed{.service = "jebi.tweets.v1.Tweets",
+                                   .method = "Events",
+                                   .side = rpc::Side::local,
+                                   .call = not_sampled,
+                                   .parent_span = 7,
+                                   .error = nullptr,
+                                   .took = Millis{2'000},
+                                   .waits = true});
     test.call(not_sampled, &gone);
     test.call(not_sampled, nullptr, Millis{500});
     http::Request request;

@@ -168,7 +168,7 @@ std::string Status::json(const Call& call) const {
     out.key("pid").integer(::getpid()).key("started").string(iso8601(started_ms_));
     out.key("uptime_s").number(milliseconds(now - started_) / 1e3);
     auto served = served_here(calls);
-    write_list(out, "modules", options_.modules, [&](const std::string& module) {
+    write_list(out, "modules", modules_, [&](const std::string& module) {
         out.begin_object().key("name").string(module);
         write(out, module == options_.answers_requests ? requests(routes) : asked_of(module, served));
         out.end_object();

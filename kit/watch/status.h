@@ -31,10 +31,9 @@
 namespace jebi::watch {
 
 struct StatusOptions {
-    std::string name;     // of the process: "tweets"
-    std::string version;  // "0.3.0"
-    std::vector<std::string> modules{};
-    std::string answers_requests = "web";             // which of them
+    std::string name;                                 // of the process: "tweets"
+    std::string version;                              // "0.3.0"
+    std::string answers_requests = "web";             // which of its modules
     std::function<std::uint64_t()> database_bytes{};  // empty: it has no database
 };
 
@@ -44,6 +43,8 @@ public:
     Status(StatusOptions options, const Requests& requests, const Health& health, const LoopLag& lag)
         : options_(std::move(options)), requests_(requests), health_(health), lag_(lag) {}
 
+    // Before it is asked.
+    void add_module(std::string name) { modules_.push_back(std::move(name)); }
     // Before it is asked. Without: nobody guards.
     void add_neighbours(ReadNeighbours read) { neighbours_ = std::move(read); }
     std::string json(const Call& call) const;
@@ -51,6 +52,7 @@ public:
 
 private:
     StatusOptions options_;
+    std::vector<std::string> modules_;
     ReadNeighbours neighbours_;
     const Requests& requests_;
     const Health& health_;

@@ -12,11 +12,10 @@ namespace {
 
 struct TestStatus {
     explicit TestStatus(std::vector<NeighbourState> guarded = {})
-        : status({.name = "tweets",
-                  .version = "1.2.3",
-                  .modules = {"tweets", "search"},
-                  .database_bytes = [] { return std::uint64_t{4096}; }},
+        : status({.name = "tweets", .version = "1.2.3", .database_bytes = [] { return std::uint64_t{4096}; }},
                  requests, health, lag) {
+        status.add_module("tweets");
+        status.add_module("search");
         status.add_neighbours([guarded] { return guarded; });
     }
 
@@ -84,7 +83,9 @@ TEST_CASE("work is what others ask for: requests, and calls of other processes, 
 
 TEST_CASE("a module's work is the calls that it serves, and of the one that answers requests those") {
     TestStatus test;
-    Status of_all{{.modules = {"web", "tweets", "follows"}}, test.requests, test.health, test.lag};
+    Status of_all{{}, test.requests, test.health, test.lag};
+    for (const char* module : {"web", "tweets", "follows"})
+        of_all.add_module(module);
     test.serve("/users", 200);
     test.serve("/users", 200);
     test.serve("/jebi.tweets.v1.Tweets/Get", 200);
