@@ -24,9 +24,11 @@ struct Terminal {
 };
 
 struct Cell {
-    Cell(std::string shown = "", Colour in = Colour::plain) : text(std::move(shown)), colour(in) {}
+    Cell() = default;
+    Cell(const char* shown) : text(shown) {}
+    Cell(std::string shown, Colour in = Colour::plain) : text(std::move(shown)), colour(in) {}
     std::string text;
-    Colour colour;
+    Colour colour = Colour::plain;
 };
 
 class Table {

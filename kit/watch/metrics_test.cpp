@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "kit/watch/neighbours.h"
+
 using namespace jebi::watch;
 
 namespace {
@@ -51,4 +53,19 @@ TEST_CASE("a gauge with labels shows what there is each time it is read") {
     CHECK(has(metrics.text(), "calls_in_flight{neighbour=\"a \\\"b\\\"\\n\"} 4"));
     samples.clear();
     CHECK_FALSE(has(metrics.text(), "calls_in_flight"));
+}
+
+TEST_CASE("each neighbour shows in the state that its breaker is in") {
+    Metrics metrics;
+    std::vector<NeighbourState> neighbours{
+        {.name = "tweets", .breaker = "closed", .in_flight = 3, .retries_left = 9.5, .retries = 7}};
+    show_neighbours(metrics, [&] { return neighbours; });
+    CHECK(has(metrics.text(), "neighbour_breaker_state{neighbour=\"tweets\",state=\"closed\"} 1"));
+    CHECK(has(metrics.text(), "neighbour_calls_in_flight{neighbour=\"tweets\"} 3"));
+    CHECK(has(metrics.text(), "neighbour_retry_budget{neighbour=\"tweets\"} 9.5"));
+    CHECK(has(metrics.text(), "# TYPE neighbour_retries_total counter"));
+    CHECK(has(metrics.text(), "neighbour_retries_total{neighbour=\"tweets\"} 7"));
+    neighbours[0].breaker = "open";
+    CHECK(has(metrics.text(), "state=\"open\"} 1"));
+    CHECK_FALSE(has(metrics.text(), "state=\"closed\""));
 }

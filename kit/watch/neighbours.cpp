@@ -16,6 +16,11 @@ void show_neighbours(Metrics& metrics, ReadNeighbours read) {
     show("neighbour_calls_in_flight", "Calls to the neighbour under way.", &NeighbourState::in_flight);
     show("neighbour_calls_waiting", "Calls that wait for their turn.", &NeighbourState::waiting);
     show("neighbour_retry_budget", "Retries that may be made now.", &NeighbourState::retries_left);
+    show("neighbour_retries_total", "Calls that were sent again.", &NeighbourState::retries);
+    show("neighbour_refused_total", "Calls that were not sent, to spare the neighbour.",
+         &NeighbourState::refused);
+    show("neighbour_stale_answers_total", "Older answers that stood in for new ones.",
+         &NeighbourState::stale_answers);
     metrics.gauges(
         "neighbour_breaker_state", "1 for the state that the circuit breaker is in.",
         [read = std::move(read)] {

@@ -19,13 +19,18 @@ struct NeighbourState {
     std::uint64_t in_flight = 0;
     std::uint64_t waiting = 0;
     double retries_left = 0;  // of the budget, now
+    // Since the start.
+    std::uint64_t retries = 0;
+    std::uint64_t refused = 0;        // calls that were not sent: too many failed, or too many were under way
+    std::uint64_t stale_answers = 0;  // older answers that stood in for new ones
 };
 
 // Thread-safe, and does not wait.
 using ReadNeighbours = std::function<std::vector<NeighbourState>()>;
 
 // As gauges with the label `neighbour`: neighbour_breaker_state (1 for the state that it is in),
-// neighbour_calls_in_flight, neighbour_calls_waiting, neighbour_retry_budget.
+// neighbour_calls_in_flight, neighbour_calls_waiting, neighbour_retry_budget; and counters
+// neighbour_retries_total, neighbour_refused_total, neighbour_stale_answers_total.
 void show_neighbours(Metrics& metrics, ReadNeighbours read);
 
 }  // namespace jebi::watch

@@ -109,7 +109,7 @@ for (const [encoding, options] of [["http", {}], ["http", { compression: "gzip" 
       const above = await the_row(`span.id = '${id}-parent'`, true);
       const { events, start_ns, ...below } = await the_row(`span.id = '${id}-child'`);
       assert.equal(above.ts, "2026-11-22T13:58:05.000Z");
-      assert.deepEqual([above.name, above.kind, above.duration_ms, above.status], ["POST /orders", "server", 40, "unset"]);
+      assert.deepEqual([above.name, above.kind, above.duration_ms, above["otel.status_code"]], ["POST /orders", "server", 40, "unset"]);
       assert.equal(above.parent_span_id, undefined);
       assert.match(events, /"name":"retry"/);
       assert.equal(Number(start_ns), (start + 10) * 1e6);
@@ -120,7 +120,7 @@ for (const [encoding, options] of [["http", {}], ["http", { compression: "gzip" 
         span_id: child.spanContext().spanId,
         parent_span_id: parent.spanContext().spanId,
         duration_ms: 25,
-        status: "error",
+        "otel.status_code": "error",
         status_message: "refused",
         "span.id": `${id}-child`,
         "card.kind": "visa",

@@ -7,7 +7,7 @@ import { Api } from "../lib/api.mjs";
 import { check, eventually, finish } from "../lib/checks.mjs";
 import { Jebi, run } from "../lib/jebi.mjs";
 import { LogAnalytics } from "../lib/log_analytics.mjs";
-import { check_with } from "../lib/packages.mjs";
+import { check_with, required } from "../lib/packages.mjs";
 
 const new_trace = () => ({ id: randomBytes(16).toString("hex"), span: randomBytes(8).toString("hex") });
 const traceparent = ({ id, span }, flags) => ({ traceparent: `00-${id}-${span}-${flags}` });
@@ -19,7 +19,8 @@ const jebi = await Jebi.start({
 });
 const environment = { JEBI_LOG_ANALYTICS_URL: service.url };
 
-const spans_of = (id) => service.query(`SELECT * FROM logs WHERE trace_id = '${id}' ORDER BY ts`);
+// Visits are told to log-analytics, too, and carry the trace; they are no spans.
+const spans_of = (id) => service.query(`SELECT * FROM logs WHERE trace_id = '${id}' AND span_id IS NOT NULL ORDER BY ts`);
 
 async function kept_spans(id) {
   let spans = [];
@@ -30,14 +31,14 @@ async function kept_spans(id) {
 const sampled = new_trace();
 
 await check("a sampled request is a tree of spans, each below the one that caused it", async () => {
-  const answer = await fetch(`${jebi.url}/users`, { headers: { ...traceparent(sampled, "01"), Accept: "text/html" } });
+  const answer = await fetch(`${jebi.url}/userslist`, { headers: { ...traceparent(sampled, "01"), Accept: "text/html" } });
   assert.equal(answer.status, 200);
   const spans = await kept_spans(sampled.id);
   const root = spans.find((span) => span.kind === "server");
-  assert.equal(root.name, "GET /users");
+  assert.equal(root.name, "GET /userslist");
   assert.equal(root.parent_span_id, sampled.span, "its parent is the caller's span");
   assert.deepEqual([root["http.request.method"], root["http.route"], root["url.path"], root["http.response.status_code"]],
-    ["GET", "/users", "/users", 200]);
+    ["GET", "/userslist", "/userslist", 200]);
   const calls = spans.filter((span) => span !== root);
   assert.ok(calls.length > 0, "the page asks modules");
   const ids = new Set(spans.map((span) => span.span_id));
@@ -58,10 +59,10 @@ await check("a sampled request is a tree of spans, each below the one that cause
 
 await check("a trace that its sender did not sample is not kept", async () => {
   const quiet = new_trace(), after = new_trace();
-  await fetch(`${jebi.url}/users`, { headers: traceparent(quiet, "00") });
-  await fetch(`${jebi.url}/users`, { headers: traceparent(after, "01") });
+  await fetch(`${jebi.url}/userslist`, { headers: traceparent(quiet, "00") });
+  await fetch(`${jebi.url}/userslist`, { headers: traceparent(after, "01") });
   await kept_spans(after.id);  // what came before has arrived, too
-  assert.deepEqual((await spans_of(quiet.id)).filter((row) => row.span_id !== null), []);
+  assert.deepEqual(await spans_of(quiet.id), []);
 });
 
 await check("jebi trace draws the waterfall, without colours where there is no terminal", async () => {
@@ -70,7 +71,7 @@ await check("jebi trace draws the waterfall, without colours where there is no t
   const lines = out.trimEnd().split("\n");
   assert.match(lines[0], new RegExp(`^trace ${sampled.id}  \\d{4}-\\d\\d-\\d\\d .* \\d+ spans, 0 failed$`));
   assert.match(lines[1], /^SERVICE +SPAN +AFTER +TOOK/);
-  assert.match(lines[2], /^jebi +GET \/users +- +[\d.]+ (us|ms|s) +[#█]+$/);
+  assert.match(lines[2], /^jebi +GET \/userslist \(its parent is missing\) +(-|[\d.]+ us) +[\d.]+ (us|ms|s) +[#█]+$/);
   assert.match(lines[3], /^jebi +jebi\.\w+\.v1\.\w+\/\w+ .*[#█]$/);
   assert.ok(lines[3].indexOf("jebi.") > lines[2].indexOf("GET"), "what it caused stands further in");
   assert.ok(!out.includes("\x1b"));
@@ -86,6 +87,15 @@ await check("jebi trace says what is wrong: no id, no such trace, nobody to ask"
   const nobody = await run(["trace", sampled.id], { environment: { JEBI_LOG_ANALYTICS_URL: "http://127.0.0.1:1" } });
   assert.notEqual(nobody.code, 0);
   assert.match(nobody.err, /Is log-analytics running at http:\/\/127\.0\.0\.1:1\?/);
+});
+
+await check("a visit is still a line with a status that is a number, and stands in its trace", async () => {
+  let visit;
+  await eventually(async () => ([visit] = await service.query(`SELECT status FROM logs WHERE trace_id = '${sampled.id}' AND service = 'jebi'`)).length === 1, "the visit");
+  assert.equal(visit.status, 200);
+  const page = await fetch(`${service.url}/traces/${sampled.id}`, { headers: { Accept: "text/html" } });
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /GET \/userslist/);
 });
 
 await check("what is slow is kept although nobody sampled it", async () => {
@@ -141,7 +151,7 @@ await check_with(["@opentelemetry/sdk-trace-base", "@opentelemetry/exporter-trac
     await provider.shutdown();
 
     const sender = await Jebi.start({ environment: { JEBI_TRACES_URL: ours.url, JEBI_TRACES_SAMPLED_PERCENT: "100" } });
-    await fetch(`${sender.url}/users`);
+    await fetch(`${sender.url}/userslist`);
     await eventually(() => ours.spans().some((span) => span.kind === 2), "the request's span");
     await sender.stop();
 
@@ -159,11 +169,12 @@ await check_with(["@opentelemetry/sdk-trace-base", "@opentelemetry/exporter-trac
     theirs.close();
   });
 
-await check_with(["@opentelemetry/semantic-conventions", "@opentelemetry/semantic-conventions/incubating"],
-  "every attribute has a name of OpenTelemetry's semantic conventions, and none that is deprecated there", async (stable, incubating) => {
+await check_with(["@opentelemetry/semantic-conventions"],
+  "every attribute has a name of OpenTelemetry's semantic conventions, and none that is deprecated there", async (stable) => {
+    const incubating = required("@opentelemetry/semantic-conventions/incubating");
     const receiving = await receiver();
     const sender = await Jebi.start({ environment: { JEBI_TRACES_URL: receiving.url, JEBI_TRACES_SAMPLED_PERCENT: "100" } });
-    await fetch(`${sender.url}/users`);
+    await fetch(`${sender.url}/userslist`);
     await eventually(() => receiving.spans().some((span) => span.kind === 2), "the request's span");
     await sender.stop();
     const names_of = (conventions) => new Set(Object.entries(conventions).filter(([name]) => name.startsWith("ATTR_")).map(([, value]) => value));
@@ -177,7 +188,7 @@ await check_with(["@opentelemetry/semantic-conventions", "@opentelemetry/semanti
 
 await check("spans that find nobody are counted, and cost no request", async () => {
   const lonely = await Jebi.start({ environment: { JEBI_TRACES_URL: "http://127.0.0.1:1/v1/traces", JEBI_TRACES_SAMPLED_PERCENT: "100" } });
-  for (let i = 0; i < 20; ++i) assert.equal((await fetch(`${lonely.url}/users`)).status, 200);
+  for (let i = 0; i < 20; ++i) assert.equal((await fetch(`${lonely.url}/userslist`)).status, 200);
   await eventually(async () => /^spans_lost_total [1-9]/m.test(await (await fetch(`${lonely.url}/metrics`)).text()), "spans that are given up", 30_000);
   assert.equal(await lonely.stop(), 0);
 });

@@ -36,7 +36,8 @@ Row row_from(const query::Answer& answer, std::size_t row) {
     span.name = text_at(answer, row, "name");
     span.service = text_at(answer, row, "service.name");
     if (span.service.empty()) span.service = text_at(answer, row, "service");
-    span.failed = lower(text_at(answer, row, "status")) == "error";
+    span.failed = lower(text_at(answer, row, "otel.status_code")) == "error" ||
+                  lower(text_at(answer, row, "status")) == "error";
     span.begin_ms = begin_of(answer, row);
     const auto duration = number_at(answer, row, "duration_ms");
     span.duration_ms = std::max(0.0, duration.value_or(0));

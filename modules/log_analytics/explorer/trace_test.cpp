@@ -18,7 +18,7 @@ TestRow span(const char* id, const char* parent, const char* name, WallMs after,
                  {"span_id", id},
                  {"name", name},
                  {"duration_ms", duration},
-                 {"status", status},
+                 {"otel.status_code", status},
                  {"service.name", "shop"}}};
     if (*parent != '\0') row.fields.emplace_back("parent_span_id", parent);
     return row;

@@ -135,7 +135,7 @@ const std::string span_json = R"({"resourceSpans":[{"resource":{"attributes":[
 const std::string span_row =
     R"(@2025-11-22T11:58:05.123Z name="GET /users" kind="server" trace_id="5b8efff798038103d269b633813fc60c" )"
     R"(span_id="eee19b7ec3c1b174" parent_span_id="0000000000000001" start_ns=1763812685123456789 duration_ms=~2.5 )"
-    R"(status="error" status_message="deadline" trace_state="a=b" )"
+    R"(otel.status_code="error" status_message="deadline" trace_state="a=b" )"
     R"(events="[{\"attributes\":{\"n\":2},\"name\":\"retry\",\"time_ns\":1763812685200000000}]" )"
     R"(links="[{\"span_id\":\"eee19b7ec3c1b174\",\"trace_id\":\"5b8efff798038103d269b633813fc60c\"}]" )"
     R"(http.response.status_code=500 service.name="my.service")";

@@ -92,7 +92,7 @@ void OtlpRows::add(const OtlpSpan& span) {
     if (start) maker_.add("start_ns", static_cast<std::int64_t>(span.start_ns));
     if (start && span.end_ns >= span.start_ns)
         maker_.add("duration_ms", static_cast<double>(span.end_ns - span.start_ns) / 1e6);
-    maker_.add("status", word(statuses, span.status));
+    maker_.add("otel.status_code", word(statuses, span.status));
     add_text("status_message", span.status_message);
     add_text("trace_state", span.trace_state);
     if (!span.events.empty()) add_text("events", compact(json::Value{span.events}));
