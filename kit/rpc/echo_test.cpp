@@ -16,7 +16,7 @@ namespace jebi::rpc::testing {
 
 static_assert(std::is_abstract_v<Echo> && std::has_virtual_destructor_v<Echo>);
 static_assert(std::derived_from<EchoLocal, Echo> && std::derived_from<EchoClient, Echo>);
-static_assert(std::same_as<Echo::Local, EchoLocal> && std::same_as<Echo::Client, EchoClient>);
+static_assert(std::same_as<Echo::Here, EchoLocal> && std::same_as<Echo::Elsewhere, EchoClient>);
 static_assert(Echo::service_name == "jebi.rpc.testing.v1.Echo");
 static_assert(std::same_as<SayReply, v1::SayReply> && MOOD_LOUD == v1::MOOD_LOUD);
 

@@ -155,13 +155,14 @@ void for_each_method(const ServiceDescriptor& service, Each each) {
 }
 
 void print_contract(Printer& out, const ServiceDescriptor& service) {
-    out.Print(names_of(service), "\nclass $Service$Local;\nclass $Service$Client;\n\n");
+    out.Print(names_of(service), "\nclass $Service$Local;\nclass $Service$Client;\nclass $Service$Absent;\n\n");
     print_comment(out, service);
     out.Print(names_of(service),
               "class $Service$ {\n"
               "public:\n"
-              "    using Local = $Service$Local;\n"
-              "    using Client = $Service$Client;\n"
+              "    using Here = $Service$Local;\n"
+              "    using Elsewhere = $Service$Client;\n"
+              "    using Nowhere = $Service$Absent;\n"
               "    static constexpr std::string_view service_name = \"$full_name$\";\n\n"
               "    virtual ~$Service$() = default;\n");
     out.Indent();

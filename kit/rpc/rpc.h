@@ -18,7 +18,7 @@
 //     curl --unix-socket run/follows.sock -H 'Content-Type: application/json' -H 'Jebi-User: 7'
 //          -d '{"targetId": "8"}' http://jebi/jebi.follows.v1.Follows/Follow
 //
-// The contract class knows its family: Follows::Local, Follows::Client, and Follows::service_name
+// The contract class knows its family: Follows::Here, ::Elsewhere and ::Nowhere, and Follows::service_name
 // ("jebi.follows.v1.Follows").
 //
 // What a Call carries crosses as: Connect-Timeout-Ms (what is left), traceparent, Idempotency-Key,
