@@ -120,6 +120,7 @@ void Process::watch_database() {
 }
 
 void Process::guards(watch::ReadNeighbours read) {
+    read = watch::by_name(std::move(read));
     health_.add_neighbours(read);
     watch::show_neighbours(metrics_, read);
     status_.add_neighbours(std::move(read));

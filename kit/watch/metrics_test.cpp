@@ -69,3 +69,25 @@ TEST_CASE("each neighbour shows in the state that its breaker is in") {
     CHECK(has(metrics.text(), "state=\"open\"} 1"));
     CHECK_FALSE(has(metrics.text(), "state=\"closed\""));
 }
+
+TEST_CASE("several ways to one neighbour are one neighbour: counts are summed, the worse breaker shows") {
+    const auto read = by_name([] {
+        return std::vector<NeighbourState>{
+            {.name = "tweets", .breaker = "closed", .in_flight = 3, .retries = 1},
+            {.name = "follows", .breaker = "closed"},
+            {.name = "tweets",
+             .breaker = "open",
+             .reason = "9 in a row failed",
+             .is_cut = true,
+             .in_flight = 1}};
+    });
+    const auto all = read();
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].name == "tweets");
+    CHECK(all[0].breaker == "open");
+    CHECK(all[0].reason == "9 in a row failed");
+    CHECK_FALSE(all[0].is_cut);  // the other way is open still
+    CHECK(all[0].in_flight == 4);
+    CHECK(all[0].retries == 1);
+    CHECK(all[1].breaker == "closed");
+}

@@ -1,8 +1,45 @@
 #include "kit/watch/neighbours.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace jebi::watch {
+
+namespace {
+
+// Two ways to the same neighbour.
+void add(NeighbourState& sum, const NeighbourState& other) {
+    const bool is_worse = (other.is_cut && !sum.is_cut) ||
+                          (sum.breaker == "closed" && other.breaker != "closed" && !other.breaker.empty());
+    if (is_worse) {
+        sum.breaker = other.breaker;
+        sum.reason = other.reason;
+    }
+    sum.is_cut = sum.is_cut && other.is_cut;
+    sum.in_flight += other.in_flight;
+    sum.waiting += other.waiting;
+    sum.retries_left += other.retries_left;
+    sum.retries += other.retries;
+    sum.refused += other.refused;
+    sum.stale_answers += other.stale_answers;
+}
+
+}  // namespace
+
+ReadNeighbours by_name(ReadNeighbours read) {
+    return [read = std::move(read)] {
+        std::vector<NeighbourState> all;
+        for (NeighbourState& state : read()) {
+            const auto known = std::ranges::find(all, state.name, &NeighbourState::name);
+            if (known == all.end()) {
+                all.push_back(std::move(state));
+            } else {
+                add(*known, state);
+            }
+        }
+        return all;
+    };
+}
 
 void show_neighbours(Metrics& metrics, ReadNeighbours read) {
     const auto show = [&](const char* name, const char* help, auto figure) {

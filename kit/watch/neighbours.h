@@ -28,6 +28,10 @@ struct NeighbourState {
 // Thread-safe, and does not wait.
 using ReadNeighbours = std::function<std::vector<NeighbourState>()>;
 
+// One of each name: several callers may have a way of their own to the same neighbour. Counts and budgets are
+// summed; the breaker is the first that cuts, else the first that is not closed; cut only where all are.
+ReadNeighbours by_name(ReadNeighbours read);
+
 // As gauges with the label `neighbour`: neighbour_breaker_state (1 for the state that it is in),
 // neighbour_calls_in_flight, neighbour_calls_waiting, neighbour_retry_budget; and counters
 // neighbour_retries_total, neighbour_refused_total, neighbour_stale_answers_total.
