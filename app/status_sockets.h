@@ -1,5 +1,6 @@
-// The processes that run on a data folder, found by their control sockets (run/NAME.control.sock) and asked
-// what they do.
+// The processes that run on a data folder, found by their control sockets (run/NAME.N.control, or
+// run/NAME.control.sock of one without a supervisor) and asked what they do; and what their supervisor
+// (run/supervisor.sock) knows of them.
 #pragma once
 
 #include <optional>
@@ -35,7 +36,9 @@ struct ProcessStatus {
     std::string version;
     std::int64_t pid = 0;
     double uptime_s = 0;
-    std::string health;  // "ready", "degraded", "not ready"; "mute" when the process does not answer
+    // "ready", "degraded", "not ready"; "starting"; "mute" when the process does not answer; of one that does
+    // not run the supervisor's word: "waiting", "backing off", ...
+    std::string health;
     std::vector<std::pair<std::string, std::string>> unwell;  // and why
     std::vector<ModuleStatus> modules;
     Rates work{};
@@ -43,7 +46,9 @@ struct ProcessStatus {
     double memory_bytes = 0;
     std::optional<double> database_bytes;
     double loop_lag_ms_max = 0;
-    std::string json;  // as it was answered; empty: it was not
+    std::uint64_t restarts = 0;
+    std::string last_end;  // "killed by signal 9"; empty: it has not ended yet
+    std::string json;      // as it was answered; empty: it was not
 };
 
 inline constexpr std::size_t processes_max = 256;  // asked; what is beyond is left out

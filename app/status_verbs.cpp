@@ -56,18 +56,28 @@ void add_rows(Table& table, const ProcessStatus& process) {
     }
 }
 
+// What the table has no room for: why somebody is not well, and how often it was restarted.
+std::string notes(const ProcessStatus& process, const Terminal& terminal) {
+    std::string text;
+    const auto add = [&](const std::string& note, Colour colour) {
+        text += terminal.coloured(terminal.fitted(process.name + ": " + note), colour) + "\n";
+    };
+    for (const auto& [name, why] : process.unwell)
+        add(name + ": " + why, colour_of(process.health));
+    if (process.restarts == 0) return text;
+    const std::string last = process.last_end.empty() ? "" : "; its last end: " + process.last_end;
+    add("restarted " + std::to_string(process.restarts) + " times" + last, Colour::warning);
+    return text;
+}
+
 void print_status(const std::vector<ProcessStatus>& processes, const Terminal& terminal) {
     Table table{{"MODULE", "PROCESS", ">PID", "VERSION", "HEALTH", ">REQ/S", ">P50", ">P99", ">ERR/S",
                  "BREAKERS", ">MEMORY", ">DATABASE"}};
     for (const ProcessStatus& process : processes)
         add_rows(table, process);
     std::string text = table.text(terminal);
-    for (const ProcessStatus& process : processes) {
-        for (const auto& [name, why] : process.unwell)
-            text += terminal.coloured(terminal.fitted(process.name + ": " + name + ": " + why),
-                                      colour_of(process.health)) +
-                    "\n";
-    }
+    for (const ProcessStatus& process : processes)
+        text += notes(process, terminal);
     std::printf("%s", text.c_str());
     std::fflush(stdout);
 }

@@ -241,6 +241,8 @@ void Connection::finish(const Request& request, Response& response) const {
         tell_mistake(request, "a handler answered with a status that is none");
         response = Response::text(500, "Something went wrong here.\n");
     }
+    // Whoever reports a failure can say which, whatever its body looks like.
+    if (response.status >= 500) response.fields.set("Trace-Id", request.trace.id_hex());
     compress_for(request, response);
 }
 

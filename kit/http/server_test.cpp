@@ -356,6 +356,21 @@ TEST_CASE("a request is a span below its caller's, and is sampled when its calle
     CHECK(answer_to("") == "0 s");
 }
 
+TEST_CASE("an answer that tells of a failure here carries its trace, others do not") {
+    TestServer test;
+    test.router.on(Method::get, "/broken", [](const Request&) { return Response::text(503, "gone"); });
+    test.router.on(Method::get, "/mine", [](const Request&) { return Response::text(404, "none"); });
+    const std::string id = "0af7651916cd43dd8448eb211c80319c";
+    RawClient client = test.connect();
+    const auto answer_to = [&](const std::string& path) {
+        client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\ntraceparent: 00-" + id +
+                    "-b7ad6b7169203331-01\r\n\r\n");
+        return client.read_answer();
+    };
+    CHECK(answer_to("/broken").find("\r\nTrace-Id: " + id + "\r\n") != std::string::npos);
+    CHECK(answer_to("/mine").find("Trace-Id") == std::string::npos);
+}
+
 TEST_CASE("the observer is told each answer, refusals too, and every answer has the fields for all") {
     std::mutex mutex;
     std::vector<std::string> seen;

@@ -9,13 +9,15 @@ import { Api } from "../lib/api.mjs";
 import { before, check, eventually, finish, skip } from "../lib/checks.mjs";
 import { Jebi, program, run, temporary_folder } from "../lib/jebi.mjs";
 
-// A process that answers at its control socket what the test says; null: it takes the question and stays mute.
-async function process_at(data, name, status) {
+// A process that answers at its control socket what the test says, or with a status other than 200; null: it takes the
+// question and stays mute.
+async function process_at(data, name, status, ending = "control.sock") {
   mkdirSync(join(data, "run"), { recursive: true });
   const server = http.createServer((request, answer) => {
+    answer.statusCode = status?.status ?? 200;
     if (status !== null) answer.end(typeof status === "string" ? status : JSON.stringify(status));
   });
-  await new Promise((listening) => server.listen(join(data, "run", `${name}.control.sock`), listening));
+  await new Promise((listening) => server.listen(join(data, "run", `${name}.${ending}`), listening));
   return server;
 }
 const stop = (server) => {
@@ -96,6 +98,27 @@ await check("a socket that a killed process has left behind is no process", asyn
   assert.equal(code, 0);
   assert.ok(!out.includes("gone"), out);
   stop(server);
+});
+
+await check("what the supervisor knows is there, too: who does not run, and how often somebody was restarted", async () => {
+  const data = temporary_folder();
+  const child = { version: "1.2.3", memory_bytes: 1_048_576, restarts: 0, last_end: "" };
+  const servers = [await process_at(data, "tweets.2", tweets), await process_at(data, "starting", { status: 503 }, "control")];
+  const supervisor = http.createServer((request, answer) => answer.end(JSON.stringify({ children: [
+    { ...child, name: "tweets", pid: 4120, state: "ready", restarts: 3, last_end: "killed by signal 9" },
+    { ...child, name: "follows", pid: 0, state: "backing off", restarts: 7, last_end: "exit code 1" },
+    { ...child, name: "starting", pid: 77, state: "starting" },
+  ] })));
+  await new Promise((listening) => supervisor.listen(join(data, "run/supervisor.sock"), listening));
+  const { code, out } = await run(["status", "--data", data]);
+  assert.equal(code, 0);
+  assert.match(out, /^tweets +tweets +4120 +1\.2\.3 +degraded /m);
+  assert.match(out, /^- +follows +\? +1\.2\.3 +backing off /m);
+  assert.match(out, /^- +starting +77 +starting /m);
+  assert.match(out, /^tweets: restarted 3 times; its last end: killed by signal 9$/m);
+  assert.match(out, /^follows: restarted 7 times; its last end: exit code 1$/m);
+  assert.equal(out.split("\n").filter((line) => /^\S+ +tweets /.test(line)).length, 1, "each process once");
+  [...servers, supervisor].forEach(stop);
 });
 
 await check("what a process says cannot speak to the terminal", async () => {
