@@ -186,13 +186,14 @@ place::ProcessOptions process_options(const place::Settings& settings) {
 
 Result<std::optional<watch::SpansOptions>> spans_from(const place::Settings& settings) {
     const bool to_log_analytics = settings.text("traces.url") == "log-analytics";
-    const std::string& url = settings.text(to_log_analytics ? "log_analytics.url" : "traces.url");
+    const std::string setting = to_log_analytics ? "log_analytics.url" : "traces.url";
+    const std::string& url = settings.text(setting);
     if (url.empty()) return std::nullopt;
     auto at = http::Url::from(url);
     if (!at) {
-        return fail(error(Code::invalid, "traces.url: " + at.error().message +
-                                             " Write log-analytics, or http://HOST:PORT/v1/traces.")
-                        .at("traces.url"));
+        const std::string hint = to_log_analytics ? " Write http://HOST:PORT, such as http://127.0.0.1:12345."
+                                                  : " Write log-analytics, or http://HOST:PORT/v1/traces.";
+        return fail(error(Code::invalid, setting + ": " + at.error().message + hint).at(setting));
     }
     watch::SpansOptions options{.address = std::move(at->address), .path = std::move(at->path)};
     if (to_log_analytics || options.path.empty()) options.path += "/v1/traces";

@@ -42,7 +42,7 @@ Row row_from(const query::Answer& answer, std::size_t row) {
     const auto duration = number_at(answer, row, "duration_ms");
     span.duration_ms = std::max(0.0, duration.value_or(0));
     made.is_span = duration.has_value() && !span.id.empty();
-    for (const std::string_view field : {"message", "msg", "body", "event_name"}) {
+    for (const std::string_view field : {"message", "msg", "body", "event_name", "originalUrl"}) {
         if (made.message.empty()) made.message = text_at(answer, row, field);
     }
     span.fields = fields_of(answer, row);
