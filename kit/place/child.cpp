@@ -116,7 +116,7 @@ struct Launch {
         if (::getppid() != parent) ::_exit(0);  // it died before it could be watched
         sigset_t none;
         sigemptyset(&none);
-        ::sigprocmask(SIG_SETMASK, &none, nullptr);
+        ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
         ::signal(SIGPIPE, SIG_DFL);
         ::dup2(nothing.number(), STDIN_FILENO);
         ::dup2(output.write.number(), STDOUT_FILENO);
