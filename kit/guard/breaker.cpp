@@ -174,7 +174,7 @@ void Breaker::end_trials(Deadline now) {
         return;
     }
     const auto given = static_cast<std::uint64_t>(std::min(trials_.given, settings_.trials));
-    const auto decided = static_cast<std::uint64_t>(trials_.good + trials_.bad);
+    const auto decided = static_cast<std::uint64_t>(trials_.good) + static_cast<std::uint64_t>(trials_.bad);
     const bool in_time = now < until_;
     const std::uint64_t bad = in_time ? static_cast<std::uint64_t>(trials_.bad)
                                       : given - std::min(given, static_cast<std::uint64_t>(trials_.good));

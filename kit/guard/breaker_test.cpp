@@ -13,9 +13,7 @@ constexpr BreakerSettings by_the_book{.open = Millis{5'000}, .open_max = Millis{
 
 struct Watched {
     ManualTime time;
-    Breaker breaker;
-
-    explicit Watched(const BreakerSettings& settings = by_the_book) : breaker(settings, time, 1) {}
+    Breaker breaker{by_the_book, time, 1};
 
     BreakerState state() const { return breaker.view().state; }
     // One call that takes so long; false: it was refused.
