@@ -96,7 +96,7 @@ private:
     Result<void> sent(const Asked& asked, Chosen& chosen, Deadline until);
     bool wait_before_retry(const Asked& asked, const Error& error, int retries, Deadline until);
     bool may_retry(const Asked& asked, const Error& error) const;
-    std::optional<Chosen> choose();
+    std::optional<Chosen> choose(bool waits);
     std::vector<Endpoint*> candidates();
 
     const std::string neighbour_;
