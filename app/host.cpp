@@ -63,8 +63,7 @@ Result<void> Host::open_contracts(const std::string& name) {
         rpc::serve(contracts_, part->methods(), process_.requests().calls());
     http::ServerOptions options;
     options.limits.body_bytes_max = rpc::message_bytes_max;
-    TRY(contracts_server_, http::Server::start(process_.loops(), at, std::move(options),
-                                               [this](auto& request) { return contracts_.answer(request); }));
+    TRY_VOID(process_.serve(at, contracts_, std::move(options)));
     return link_modules(folder, name + ".sock");
 }
 
@@ -84,9 +83,7 @@ bool Host::end(Deadline until) {
     if (std::exchange(ended_, true)) return true;
     for (const auto& [module, part] : parts_)
         part->end_waits();
-    const auto contracts = std::exchange(contracts_server_, nullptr);
-    const bool callers_drained = contracts == nullptr || contracts->stop(until);
-    const bool drained = process_.end(until) && callers_drained;
+    const bool drained = process_.end(until);
     for (const auto& [module, part] : parts_)
         part->finish();
     while (!parts_.empty())
