@@ -46,29 +46,30 @@ Breaker::Breaker(const BreakerSettings& settings, const Time& time, std::uint64_
       window_(settings.window) {}
 
 Breaker::Permit::Permit(Permit&& other) noexcept
-    : breaker_(std::exchange(other.breaker_, nullptr)), period_(other.period_), since_(other.since_) {}
+    : breaker_(std::exchange(other.breaker_, nullptr)), terms_(other.terms_) {}
 
 Breaker::Permit::~Permit() {
     report(Outcome::bad);
 }
 
-void Breaker::Permit::report(Outcome outcome, bool timed) {
+void Breaker::Permit::report(Outcome outcome) {
     Breaker* const breaker = std::exchange(breaker_, nullptr);
-    if (breaker != nullptr) breaker->report(period_, since_, outcome, timed);
+    if (breaker != nullptr) breaker->report(terms_, outcome);
 }
 
-std::optional<Breaker::Permit> Breaker::admit() {
+std::optional<Breaker::Permit> Breaker::admit(bool waits) {
     const std::lock_guard lock{mutex_};
     const Deadline now = time_.now();
     settle(now);
-    if (mode_ == BreakerMode::disabled) return Permit{*this, period_, now};
-    const bool trial = state_ == BreakerState::half_open && trials_.given < settings_.trials;
+    if (mode_ == BreakerMode::disabled) return Permit{*this, {period_, now, waits}};
+    const bool half_open = state_ == BreakerState::half_open;
+    const bool trial = half_open && (waits || trials_.given < settings_.trials);
     if (mode_ == BreakerMode::forced_open || (state_ != BreakerState::closed && !trial)) {
         ++refused_;
         return std::nullopt;
     }
-    if (trial) ++trials_.given;
-    return Permit{*this, period_, now};
+    if (trial && !waits) ++trials_.given;
+    return Permit{*this, {period_, now, waits}};
 }
 
 bool Breaker::admits() {
@@ -80,12 +81,12 @@ bool Breaker::admits() {
 }
 
 // In the half-open state it may be one more than `trials`; the trials are decided by shares all the same.
-Breaker::Permit Breaker::admit_anyway() {
+Breaker::Permit Breaker::admit_anyway(bool waits) {
     const std::lock_guard lock{mutex_};
     const Deadline now = time_.now();
     settle(now);
-    if (state_ == BreakerState::half_open) ++trials_.given;
-    return {*this, period_, now};
+    if (state_ == BreakerState::half_open && !waits) ++trials_.given;
+    return {*this, {period_, now, waits}};
 }
 
 void Breaker::set_mode(BreakerMode mode) {
@@ -103,13 +104,13 @@ BreakerView Breaker::view() const {
     return {state, reason_, since_, window_.sum(time_.now()), opened_, refused_};
 }
 
-void Breaker::report(std::uint64_t period, Deadline since, Outcome outcome, bool timed) {
+void Breaker::report(const Permit::Terms& terms, Outcome outcome) {
     const std::lock_guard lock{mutex_};
     const Deadline now = time_.now();
     settle(now);
-    if (period != period_) return;
-    const bool slow = timed && now - since >= settings_.slow;
-    if (state_ == BreakerState::half_open) return count_trial(now, outcome, slow);
+    if (terms.period != period_) return;
+    const bool slow = !terms.waits && now - terms.since >= settings_.slow;
+    if (state_ == BreakerState::half_open) return count_trial(now, outcome, slow, terms.waits);
     if (state_ == BreakerState::closed) count(now, outcome, slow);
 }
 
@@ -152,11 +153,12 @@ std::string Breaker::too_bad(Deadline now) const {
     return "";
 }
 
-void Breaker::count_trial(Deadline now, Outcome outcome, bool slow) {
+void Breaker::count_trial(Deadline now, Outcome outcome, bool slow, bool waits) {
     if (outcome == Outcome::unknown) {
-        --trials_.given;
+        if (!waits) --trials_.given;
         return;
     }
+    if (waits) ++trials_.given;
     ++(outcome == Outcome::bad || slow ? trials_.bad : trials_.good);
     const auto bad = static_cast<std::uint64_t>(trials_.bad);
     const auto trials = static_cast<std::uint64_t>(settings_.trials);
@@ -172,7 +174,7 @@ void Breaker::end_trials(Deadline now) {
         return;
     }
     const auto given = static_cast<std::uint64_t>(std::min(trials_.given, settings_.trials));
-    const auto decided = static_cast<std::uint64_t>(trials_.good + trials_.bad);
+    const auto decided = static_cast<std::uint64_t>(trials_.good) + static_cast<std::uint64_t>(trials_.bad);
     const bool in_time = now < until_;
     const std::uint64_t bad = in_time ? static_cast<std::uint64_t>(trials_.bad)
                                       : given - std::min(given, static_cast<std::uint64_t>(trials_.good));

@@ -93,24 +93,28 @@ public:
         Permit(Permit&& other) noexcept;
         Permit(const Permit&) = delete;
         ~Permit();
-        // Once. Counts as slow by the time since it was given, unless `timed` is false.
-        void report(Outcome outcome, bool timed = true);
+        // Once. Counts as slow by the time since it was given, unless it waits.
+        void report(Outcome outcome);
 
     private:
         friend class Breaker;
-        Permit(Breaker& breaker, std::uint64_t period, Deadline since)
-            : breaker_(&breaker), period_(period), since_(since) {}
+        struct Terms {
+            std::uint64_t period;
+            Deadline since;
+            bool waits;
+        };
+        Permit(Breaker& breaker, const Terms& terms) : breaker_(&breaker), terms_(terms) {}
         Breaker* breaker_;  // null: reported
-        std::uint64_t period_;
-        Deadline since_;
+        Terms terms_;
     };
 
-    // Nothing: do not call.
-    std::optional<Permit> admit();
+    // Nothing: do not call. A call that `waits` on purpose is no trial until it has come back: it would keep
+    // the others out, and its silence means nothing.
+    std::optional<Permit> admit(bool waits = false);
     // Would it? Gives nothing out.
     bool admits();
     // A permit whatever the state is; while open, what comes of it counts for nothing.
-    Permit admit_anyway();
+    Permit admit_anyway(bool waits = false);
 
     void set_mode(BreakerMode mode);
     BreakerView view() const;
@@ -119,10 +123,10 @@ private:
     struct Trials {
         int given = 0, good = 0, bad = 0;
     };
-    void report(std::uint64_t period, Deadline since, Outcome outcome, bool timed);
+    void report(const Permit::Terms& terms, Outcome outcome);
     void settle(Deadline now);
     void count(Deadline now, Outcome outcome, bool slow);
-    void count_trial(Deadline now, Outcome outcome, bool slow);
+    void count_trial(Deadline now, Outcome outcome, bool slow, bool waits);
     void end_trials(Deadline now);
     std::string too_bad(Deadline now) const;
     void open(Deadline now, std::string reason);

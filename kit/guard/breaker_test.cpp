@@ -13,9 +13,7 @@ constexpr BreakerSettings by_the_book{.open = Millis{5'000}, .open_max = Millis{
 
 struct Watched {
     ManualTime time;
-    Breaker breaker;
-
-    explicit Watched(const BreakerSettings& settings = by_the_book) : breaker(settings, time, 1) {}
+    Breaker breaker{by_the_book, time, 1};
 
     BreakerState state() const { return breaker.view().state; }
     // One call that takes so long; false: it was refused.
@@ -87,10 +85,10 @@ TEST_CASE("slow calls open it as failures do") {
 TEST_CASE("what waits on purpose is not slow") {
     Watched watched;
     for (int i = 0; i < 40; ++i) {
-        auto permit = watched.breaker.admit();
+        auto permit = watched.breaker.admit(true);
         REQUIRE(permit);
         watched.time.advance(Millis{5'000});
-        permit->report(Outcome::good, false);
+        permit->report(Outcome::good);
     }
     CHECK(watched.state() == BreakerState::closed);
     CHECK(watched.breaker.view().window.slow == 0);
@@ -180,10 +178,39 @@ TEST_CASE("trials without an answer count as failed after their time, and do not
     CHECK_FALSE(watched.breaker.admits());
     CHECK(watched.state() == BreakerState::open);
     watched.time.advance(Millis{10'000});
-    CHECK(watched.breaker.admits());
+    auto trial = watched.breaker.admit();
+    REQUIRE(trial);
     for (auto& late : silent)
         late.report(Outcome::good);  // they are of another time
     CHECK(watched.state() == BreakerState::half_open);
+}
+
+TEST_CASE("calls that wait on purpose do not use the trials up, nor fail them by their silence") {
+    Watched watched;
+    watched.break_it();
+    watched.time.advance(Millis{5'000});
+    std::deque<Breaker::Permit> waiting;
+    for (int i = 0; i < 9; ++i)
+        waiting.push_back(watched.breaker.admit(true).value());
+    watched.time.advance(Millis{6'000});
+    CHECK(watched.state() == BreakerState::half_open);
+    CHECK(watched.call(Outcome::good));
+    CHECK(watched.call(Outcome::bad));
+    for (int i = 0; i < 2; ++i)
+        waiting[static_cast<std::size_t>(i)].report(Outcome::good);
+    CHECK(watched.state() == BreakerState::closed);
+}
+
+TEST_CASE("where only such calls are made, their answers decide") {
+    Watched watched;
+    watched.break_it();
+    for (const auto& [outcome, state] :
+         {std::pair(Outcome::bad, BreakerState::open), {Outcome::good, BreakerState::closed}}) {
+        watched.time.advance(Millis{10'000});
+        for (int i = 0; i < 3; ++i)
+            watched.breaker.admit(true).value().report(outcome);
+        CHECK(watched.state() == state);
+    }
 }
 
 TEST_CASE("few trials decide as well, when no more came in their time") {
@@ -247,7 +274,7 @@ struct Storm {
     bool one_in(unsigned many) { return chance() % many == 0; }
     void step() {
         time.advance(Millis{chance() % (one_in(20) ? 8'000 : 60)});
-        if (auto permit = breaker.admit()) out.push_back(std::move(*permit));
+        if (auto permit = breaker.admit(one_in(4))) out.push_back(std::move(*permit));
         if (one_in(9)) out.push_back(breaker.admit_anyway());
         if (!out.empty() && !one_in(3)) {
             const auto one = std::next(out.begin(), static_cast<std::ptrdiff_t>(chance() % out.size()));

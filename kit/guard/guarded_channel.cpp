@@ -41,13 +41,13 @@ bool cannot_be_asked(const Error& error) {
 }
 
 // What an error says about the health of who answered it.
-Outcome outcome_of(const Error& error, std::chrono::nanoseconds given) {
+Outcome outcome_of(const Error& error, const rpc::Method& method, std::chrono::nanoseconds given) {
     switch (error.code) {
         case Code::unavailable:
         case Code::internal:
             return Outcome::bad;
         case Code::deadline:
-            return given >= fair ? Outcome::bad : Outcome::unknown;
+            return method.waits || given < fair ? Outcome::unknown : Outcome::bad;
         case Code::invalid:
         case Code::unauthenticated:
         case Code::forbidden:
@@ -183,7 +183,7 @@ Result<void> GuardedChannel::one_try(const Asked& asked, Deadline until) {
         if (!entered) return fail(entered.error());
         pass.emplace(std::move(*entered));
     }
-    auto chosen = choose();
+    auto chosen = choose(asked.method.waits);
     if (!chosen) {
         ++left_alone_;
         return fail(error(Code::unavailable, "This part does not answer at the moment.")
@@ -205,17 +205,18 @@ Result<void> GuardedChannel::sent(const Asked& asked, Chosen& chosen, Deadline u
         return endpoint.channel->call(call, asked.method, asked.request, asked.reply);
     }();
     const Deadline now = time_.now();
-    const Outcome outcome = answered ? Outcome::good : outcome_of(answered.error(), until - begun);
-    permit.report(outcome, !asked.method.waits);
+    const Outcome outcome =
+        answered ? Outcome::good : outcome_of(answered.error(), asked.method, until - begun);
+    permit.report(outcome);
     if (outcome == Outcome::bad) endpoint.estimate.failed(now, now - begun);
     if (outcome == Outcome::good && !asked.method.waits) endpoint.estimate.answered(now, now - begun);
     return answered;
 }
 
 // The better of two by chance; nothing when all are left alone.
-std::optional<GuardedChannel::Chosen> GuardedChannel::choose() {
+std::optional<GuardedChannel::Chosen> GuardedChannel::choose(bool waits) {
     if (endpoints_.size() == 1) {
-        auto permit = endpoints_[0]->breaker.admit();
+        auto permit = endpoints_[0]->breaker.admit(waits);
         if (!permit) return std::nullopt;
         return Chosen{*endpoints_[0], std::move(*permit)};
     }
@@ -227,8 +228,8 @@ std::optional<GuardedChannel::Chosen> GuardedChannel::choose() {
     const Deadline now = time_.now();
     const bool swap = candidates[second]->estimate.load(now) < candidates[first]->estimate.load(now);
     Endpoint& better = *candidates[swap ? second : first];
-    if (auto permit = better.breaker.admit()) return Chosen{better, std::move(*permit)};
-    return Chosen{better, better.breaker.admit_anyway()};
+    if (auto permit = better.breaker.admit(waits)) return Chosen{better, std::move(*permit)};
+    return Chosen{better, better.breaker.admit_anyway(waits)};
 }
 
 // Those whose breakers admit; when these are less than half, others as well; none when there is not one.

@@ -8,9 +8,8 @@
 //     a Scope          one span and one observation, however often it is tried
 //     the deadline     the caller's, at most `timeout`; it crosses as the time that is left
 //     old answers      when the neighbour cannot be asked and the contract allows it (stale_ms_max)
-//     retries          within a budget; only what may be repeated or has certainly not happened; waits by
-//     chance, and never
-//                      so long that no time would be left
+//     retries          within a budget; only what may be repeated or has certainly not happened; after a wait
+//                      by chance, which never leaves a try without time
 //     the bulkhead     a place of `in_flight_max`, for each try
 //     balancing        the better of two endpoints by chance (power of two choices, load_estimate.h)
 //     the breaker      of that endpoint
@@ -96,7 +95,7 @@ private:
     Result<void> sent(const Asked& asked, Chosen& chosen, Deadline until);
     bool wait_before_retry(const Asked& asked, const Error& error, int retries, Deadline until);
     bool may_retry(const Asked& asked, const Error& error) const;
-    std::optional<Chosen> choose();
+    std::optional<Chosen> choose(bool waits);
     std::vector<Endpoint*> candidates();
 
     const std::string neighbour_;

@@ -18,6 +18,7 @@ using rpc::Effect;
 constexpr rpc::Method once{.service = "a.B", .name = "Once"};
 constexpr rpc::Method asks{.service = "a.B", .name = "Asks", .effect = Effect::none};
 constexpr rpc::Method keyed{.service = "a.B", .name = "Keyed", .effect = Effect::keyed};
+constexpr rpc::Method waits{.service = "a.B", .name = "Waits", .effect = Effect::none, .waits = true};
 constexpr rpc::Method kept{
     .service = "a.B", .name = "Kept", .effect = Effect::none, .stale_max = Millis{60'000}};
 
@@ -36,6 +37,7 @@ struct Neighbour {
     };
     std::map<int, State> endpoints;
     std::string text = "fresh";
+    std::function<void()> inside = [] {};  // while an endpoint is asked
     SeenCalls seen;
     std::unique_ptr<GuardedChannel> channel;
 
@@ -59,6 +61,7 @@ struct Neighbour {
             State& state = of.endpoints.at(port);
             ++state.calls;
             state.until = call.until;
+            of.inside();
             of.time.advance(state.takes);
             if (state.error) return fail(*state.error);
             static_cast<LargeReply&>(reply).set_text(of.text);
@@ -191,6 +194,22 @@ TEST_CASE("what people do wrong does not open the breaker, and neither does a ca
     CHECK_FALSE(neighbour.is_ejected(1));
 }
 
+TEST_CASE("what waits on purpose takes no place, and its time and its end say nothing") {
+    Neighbour neighbour(1, {.in_flight_max = 1, .queue_max = 0});
+    neighbour.only().takes = Millis{5'000};
+    neighbour.inside = [&] { CHECK(neighbour.channel->view().in_flight == 0); };
+    for (int i = 0; i < 30; ++i)
+        CHECK(neighbour.ask(waits).has_value());
+    neighbour.only().error = error(Code::deadline, "Too late.");
+    for (int i = 0; i < 30; ++i)
+        CHECK_FALSE(neighbour.ask(waits).has_value());
+    const GuardView view = neighbour.channel->view();
+    CHECK(view.endpoints[0].breaker.state == BreakerState::closed);
+    CHECK(view.endpoints[0].latency == std::chrono::nanoseconds{0});
+    neighbour.inside = [&] { CHECK(neighbour.channel->view().in_flight == 1); };
+    (void)neighbour.ask(once);
+}
+
 TEST_CASE("an operator may cut a neighbour off") {
     Neighbour neighbour;
     neighbour.channel->set_mode(BreakerMode::forced_open);
@@ -277,7 +296,8 @@ TEST_CASE("of two endpoints the quicker gets more, and one that refuses quickly 
 TEST_CASE("an endpoint that fails is ejected while the other serves, and comes back when it is well") {
     Neighbour neighbour(2, {.breaker = {.calls_min = 5, .patience = Millis{0}}, .retry = {.max = 0}});
     for (auto& [port, endpoint] : neighbour.endpoints)
-        endpoint.takes = Millis{990};  // nearly the penalty, so that only the breaker sends calls away; not slow
+        endpoint.takes =
+            Millis{990};  // nearly the penalty, so that only the breaker sends calls away; not slow
     neighbour.endpoints[1].error = error(Code::internal, "No.");
     for (int i = 0; i < 100 && !neighbour.is_ejected(1); ++i)
         (void)neighbour.ask(once);

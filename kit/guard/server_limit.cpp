@@ -25,14 +25,12 @@ Result<ServerLimit::Pass> ServerLimit::enter(bool background) {
     return Pass{*this, background, time_.now()};
 }
 
-rpc::Methods ServerLimit::around(rpc::Methods methods) {
-    const auto door = [this](const rpc::Method& method,
-                             const Call& call) -> Result<std::shared_ptr<const void>> {
+rpc::Door ServerLimit::door() {
+    return [this](const rpc::Method& method, const Call& call) -> Result<std::shared_ptr<const void>> {
         if (method.waits) return nullptr;
         TRY(Pass pass, enter(call.background));
         return std::make_shared<const Pass>(std::move(pass));
     };
-    return rpc::behind(door, std::move(methods));
 }
 
 ServerLimitView ServerLimit::view() const {

@@ -69,7 +69,8 @@ public:
     Result<Pass> enter(bool background);
 
     // The same methods behind this limit.
-    rpc::Methods around(rpc::Methods methods);
+    rpc::Methods around(rpc::Methods methods) { return rpc::behind(door(), std::move(methods)); }
+    rpc::Door door();
 
     ServerLimitView view() const;
 

@@ -60,6 +60,17 @@ TEST_CASE("people who take all leave jobs a tenth") {
     CHECK(door.let_in(true, 100) == 1);
 }
 
+TEST_CASE("it learns from how long those inside took") {
+    Door door;
+    for (int i = 0; i < 300; ++i) {
+        CHECK(door.let_in(false, 10) == 10);
+        door.time.advance(Millis{20});
+        door.inside.clear();
+    }
+    CHECK(door.limit.view().usual == Millis{20});
+    CHECK(door.limit.view().limit > 10);
+}
+
 namespace {
 
 // A machine that works on `cores` requests at once, 10 ms each; more make each other wait.

@@ -59,12 +59,14 @@ struct Pipe {
     Descriptor write;
 };
 
+// NOLINTBEGIN(concurrency-mt-unsafe): glibc's strerror is safe
 std::unexpected<Error> cannot_start(const std::string& program, int number) {
     return fail(error(Code::unavailable,
                       "The program \"" + program + "\" cannot be started: " + std::strerror(number) +
                           ".")  // NOLINT(concurrency-mt-unsafe): glibc's is safe
                     .because("cannot_start"));
 }
+// NOLINTEND(concurrency-mt-unsafe)
 
 std::string path_of(const std::string& program, const std::map<std::string, std::string>& environment) {
     const auto found = environment.find("PATH");
@@ -81,6 +83,7 @@ std::string path_of(const std::string& program, const std::map<std::string, std:
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     std::vector<char*> all;
+    all.reserve(texts.size() + 1);
     for (std::string& text : texts)
         all.push_back(text.data());
     all.push_back(nullptr);
@@ -98,7 +101,7 @@ struct Launch {
         std::string names;
         for (const auto& socket : command.sockets) {
             sockets.push_back(out_of_way(socket.number));
-            names += (names.empty() ? "" : ":") + socket.name;
+            names.append(names.empty() ? "" : ":").append(socket.name);
         }
         if (!sockets.empty()) {
             variables.push_back("LISTEN_FDS=" + std::to_string(sockets.size()));
@@ -116,7 +119,7 @@ struct Launch {
         if (::getppid() != parent) ::_exit(0);  // it died before it could be watched
         sigset_t none;
         sigemptyset(&none);
-        ::sigprocmask(SIG_SETMASK, &none, nullptr);
+        ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
         ::signal(SIGPIPE, SIG_DFL);
         ::dup2(nothing.number(), STDIN_FILENO);
         ::dup2(output.write.number(), STDOUT_FILENO);

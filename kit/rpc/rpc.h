@@ -142,7 +142,7 @@ using Methods = std::vector<MethodEntry>;
 // Lets a call in, or refuses it; what it gives is held until the call is answered. Thread-safe.
 using Door = std::function<Result<std::shared_ptr<const void>>(const Method&, const Call&)>;
 // The same methods behind a door.
-Methods behind(Door door, Methods methods);
+Methods behind(const Door& door, Methods methods);
 
 // Binds POST /<service>/<method> for each. Answers 415 for foreign content types and Connect's errors for
 // everything else; the router answers 405 with Allow. Understands gzip. As connect-node does, it

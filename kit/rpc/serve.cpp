@@ -81,7 +81,7 @@ http::Response answer(const MethodEntry& entry, const Observer& observer, const 
 
 }  // namespace
 
-Methods behind(Door door, Methods methods) {
+Methods behind(const Door& door, Methods methods) {
     for (auto& entry : methods) {
         entry.invoke = [door, method = entry.method, invoke = std::move(entry.invoke)](
                            const Call& call, const Message& request) -> Result<std::unique_ptr<Message>> {
