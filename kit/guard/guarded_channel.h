@@ -55,9 +55,11 @@ struct GuardView {
     std::vector<EndpointView> endpoints;
     double retry_balance = 0;   // retries that could be sent now
     std::size_t in_flight = 0;  // in the bulkhead
-    std::size_t queued = 0;     // before it
-    std::uint64_t calls = 0;    // all below since the start
-    std::uint64_t tries = 0;    // sent to endpoints, retries among them
+    std::size_t in_flight_max = 0;
+    std::size_t queued = 0;  // before it
+    std::size_t queue_max = 0;
+    std::uint64_t calls = 0;  // all below since the start
+    std::uint64_t tries = 0;  // sent to endpoints, retries among them
     std::uint64_t retries = 0;
     std::uint64_t retries_denied = 0;  // by the budget
     std::uint64_t left_alone = 0;      // tries refused by breakers

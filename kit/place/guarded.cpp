@@ -1,10 +1,24 @@
 #include "kit/place/guarded.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace jebi::place {
 
 namespace {
+
+// A way, as a caller holds it.
+class Borrowed final : public rpc::Channel {
+public:
+    explicit Borrowed(rpc::Channel& channel) : channel_(channel) {}
+    Result<void> call(const Call& call, const rpc::Method& method, const rpc::Message& request,
+                      rpc::Message& reply) override {
+        return channel_.call(call, method, request, reply);
+    }
+
+private:
+    rpc::Channel& channel_;
+};
 
 bool is_worse(const guard::EndpointView& one, const guard::EndpointView& other) {
     if (one.ejected != other.ejected) return one.ejected;
@@ -12,23 +26,109 @@ bool is_worse(const guard::EndpointView& one, const guard::EndpointView& other) 
            other.breaker.state == guard::BreakerState::closed;
 }
 
+double milliseconds(std::chrono::nanoseconds time) {
+    return std::chrono::duration<double, std::milli>(time).count();
+}
+
+std::uint64_t count_of(std::int64_t number) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(number, 0));
+}
+
+watch::EndpointState endpoint_state(const guard::EndpointView& view, Deadline now) {
+    return {.address = view.address,
+            .breaker = std::string(name(view.breaker.state)),
+            .reason = view.breaker.reason,
+            .state_s = milliseconds(now - view.breaker.since) / 1e3,
+            .is_ejected = view.ejected,
+            .calls = view.breaker.window.calls,
+            .failures = view.breaker.window.failures,
+            .slow = view.breaker.window.slow,
+            .opened = view.breaker.opened,
+            .in_flight = count_of(view.in_flight),
+            .usual_ms = milliseconds(view.latency)};
+}
+
 }  // namespace
 
-watch::NeighbourState neighbour_state(const guard::GuardView& view) {
+struct GuardedWays::All {
+    mutable std::mutex mutex;
+    std::vector<Built> built;
+};
+
+GuardedWays::GuardedWays(GuardedWaysOptions options, watch::Requests& requests)
+    : options_(std::move(options)), requests_(requests), all_(std::make_shared<All>()) {}
+
+// Whoever reads at the moment holds the mutex, and finds nothing afterwards.
+GuardedWays::~GuardedWays() {
+    const std::lock_guard lock{all_->mutex};
+    all_->built.clear();
+}
+
+Neighbours::Watch GuardedWays::watch() {
+    return [this](std::string_view caller) { return requests_.calls(std::string(caller)); };
+}
+
+Neighbours::Way GuardedWays::way() {
+    return [this](std::string_view caller, std::string_view service) { return build(caller, service); };
+}
+
+std::unique_ptr<rpc::Channel> GuardedWays::build(std::string_view caller, std::string_view service) {
+    auto to = options_.find(caller, service);
+    if (!to) return nullptr;
+    auto channel =
+        std::make_unique<guard::GuardedChannel>(std::move(to->neighbour), to->endpoints, to->settings,
+                                                options_.make, requests_.calls(std::string(caller)), time_);
+    auto borrowed = std::make_unique<Borrowed>(*channel);
+    const std::lock_guard lock{all_->mutex};
+    all_->built.push_back({std::string(caller), std::move(channel)});
+    return borrowed;
+}
+
+watch::ReadNeighbours GuardedWays::read() const {
+    return [all = all_] {
+        const Deadline now = std::chrono::steady_clock::now();
+        std::vector<watch::NeighbourState> states;
+        const std::lock_guard lock{all->mutex};
+        for (const auto& [caller, channel] : all->built) {
+            states.push_back(neighbour_state(channel->view(), now));
+            states.back().caller = caller;
+        }
+        return states;
+    };
+}
+
+watch::NeighbourState neighbour_state(const guard::GuardView& view, Deadline now) {
     watch::NeighbourState state{.name = view.neighbour,
                                 .in_flight = view.in_flight,
+                                .in_flight_max = view.in_flight_max,
                                 .waiting = view.queued,
+                                .waiting_max = view.queue_max,
                                 .retries_left = view.retry_balance,
                                 .retries = view.retries,
+                                .retries_denied = view.retries_denied,
                                 .refused = view.left_alone + view.queue_full,
                                 .stale_answers = view.stale_answers};
+    for (const auto& endpoint : view.endpoints) {
+        state.endpoints.push_back(endpoint_state(endpoint, now));
+        state.opened += endpoint.breaker.opened;
+        state.ejected += endpoint.ejected ? 1 : 0;
+    }
     if (view.endpoints.empty()) return state;
     const auto& worst = *std::ranges::max_element(
         view.endpoints, [](const auto& one, const auto& other) { return is_worse(other, one); });
     state.breaker = name(worst.breaker.state);
     state.reason = worst.breaker.reason;
-    state.is_cut = std::ranges::all_of(view.endpoints, &guard::EndpointView::ejected);
+    state.is_cut = state.ejected == view.endpoints.size();
     return state;
+}
+
+watch::LimitState limit_state(const guard::ServerLimitView& view) {
+    return {.in_flight_max = count_of(view.limit),
+            .users = count_of(view.users),
+            .background = count_of(view.background),
+            .usual_ms = milliseconds(view.usual),
+            .shed_users = view.shed_users,
+            .shed_background = view.shed_background};
 }
 
 }  // namespace jebi::place

@@ -6,13 +6,15 @@
 #include "kit/place/data_folder.h"
 #include "kit/place/signals.h"
 #include "kit/sql/sqlite.h"
+#include "kit/watch/rarely.h"
 
 namespace jebi::place {
 
 namespace {
 
 constexpr Millis last_spans_max{1'000};
-constexpr Millis stand_by_pause{5};  // between two tries to open the database
+constexpr Millis tell_failure_every{10'000};  // of one job
+constexpr Millis stand_by_pause{5};           // between two tries to open the database
 constexpr const char* starting_text = "[-]start: starting\n";
 constexpr const char* standing_by_text = "[-]start: standing by: another process has the database open\n";
 
@@ -27,6 +29,16 @@ std::uint64_t bytes_of(const std::string& file) {
     std::error_code absent;
     const auto bytes = std::filesystem::file_size(file, absent);
     return absent ? 0 : bytes;
+}
+
+// A job that follows a neighbour who is gone would write a line every pause.
+void tell_failure(watch::Log& log, const std::string& job, watch::Rarely& failures, const Error& error,
+                  const Trace& trace) {
+    const auto left_out = failures.takes(std::chrono::steady_clock::now());
+    if (!left_out) return;
+    log.failure("place", job, error, trace);
+    if (*left_out > 0)
+        log.warning("place", "a job failed more often than was told", {{"job", job}, {"times", *left_out}});
 }
 
 }  // namespace
@@ -120,18 +132,25 @@ void Process::watch_database() {
 }
 
 void Process::guards(watch::ReadNeighbours read) {
-    read = watch::by_name(std::move(read));
-    health_.add_neighbours(read);
-    watch::show_neighbours(metrics_, read);
+    const watch::ReadNeighbours by_name = watch::by_name(read);
+    health_.add_neighbours(by_name);
+    watch::show_neighbours(metrics_, by_name);
     status_.add_neighbours(std::move(read));
+}
+
+void Process::limits(watch::ReadLimit read) {
+    watch::show_limit(metrics_, read);
+    status_.add_limit(std::move(read));
 }
 
 void Process::repeat(std::string name, Millis pause, std::function<Result<void>(const Call&)> job) {
     auto pass = std::make_shared<fiber::Gate::Pass>(jobs_.enter());
     fiber::spawn(loops_.at(0), [this, pass, name = std::move(name), pause, job = std::move(job)] {
+        watch::Rarely failures{tell_failure_every};
         do {
             const Call call{.until = in(job_max), .trace = Trace::start(), .background = true};
-            if (const auto done = job(call); !done) log_.failure("place", name, done.error(), call.trace);
+            if (const auto done = job(call); !done)
+                tell_failure(log_, name, failures, done.error(), call.trace);
         } while (!ending_.wait_until(in(pause)));
     });
 }

@@ -76,9 +76,12 @@ public:
     // Shows whoever stands on the way to a neighbour: in /readyz as a dependency, in /metrics and in /status.
     // Once, before it serves.
     void guards(watch::ReadNeighbours read);
+    // The same for what limits the calls of others here, in /metrics and in /status.
+    void limits(watch::ReadLimit read);
 
     // Runs `job` in a fiber of its own, again and again with a pause in between, until the process ends. What
-    // fails is logged and tried again after the pause. Each run has `job_max` of time.
+    // fails is tried again after the pause, and logged, at most every ten seconds. Each run has `job_max` of
+    // time.
     void repeat(std::string name, Millis pause, std::function<Result<void>(const Call&)> job);
     static constexpr Millis job_max{10'000};
 

@@ -100,6 +100,7 @@ TEST_CASE("children are started when those before them are ready, and say who th
     CHECK(first.memory_bytes > 0);
     CHECK(first.restarts == 0);
     CHECK(page(*supervisor, "web") == "web-1");
+    wait_for([&] { return !supervisor->lines("web").empty(); });
     CHECK(supervisor->lines("web") == std::vector<std::string>{"web-1 has begun"});
     CHECK(supervisor->end(soon()));
     CHECK_FALSE(runs(first.pid));

@@ -15,13 +15,18 @@ void add(NeighbourState& sum, const NeighbourState& other) {
         sum.breaker = other.breaker;
         sum.reason = other.reason;
     }
-    sum.is_cut = sum.is_cut && other.is_cut;
+    sum.is_cut = sum.is_cut || other.is_cut;
     sum.in_flight += other.in_flight;
+    sum.in_flight_max += other.in_flight_max;
     sum.waiting += other.waiting;
+    sum.waiting_max += other.waiting_max;
     sum.retries_left += other.retries_left;
+    sum.opened += other.opened;
     sum.retries += other.retries;
+    sum.retries_denied += other.retries_denied;
     sum.refused += other.refused;
     sum.stale_answers += other.stale_answers;
+    sum.ejected = std::max(sum.ejected, other.ejected);
 }
 
 }  // namespace
@@ -30,6 +35,8 @@ ReadNeighbours by_name(ReadNeighbours read) {
     return [read = std::move(read)] {
         std::vector<NeighbourState> all;
         for (NeighbourState& state : read()) {
+            state.caller.clear();
+            state.endpoints.clear();
             const auto known = std::ranges::find(all, state.name, &NeighbourState::name);
             if (known == all.end()) {
                 all.push_back(std::move(state));
@@ -51,9 +58,15 @@ void show_neighbours(Metrics& metrics, ReadNeighbours read) {
         });
     };
     show("neighbour_calls_in_flight", "Calls to the neighbour under way.", &NeighbourState::in_flight);
+    show("neighbour_calls_in_flight_max", "How many there may be.", &NeighbourState::in_flight_max);
     show("neighbour_calls_waiting", "Calls that wait for their turn.", &NeighbourState::waiting);
     show("neighbour_retry_budget", "Retries that may be made now.", &NeighbourState::retries_left);
+    show("neighbour_endpoints_ejected", "Processes that are left alone, of those that keep what is called.",
+         &NeighbourState::ejected);
+    show("neighbour_breaker_opened_total", "How often a circuit breaker opened.", &NeighbourState::opened);
     show("neighbour_retries_total", "Calls that were sent again.", &NeighbourState::retries);
+    show("neighbour_retries_denied_total", "Calls that were not sent again, as too many had been.",
+         &NeighbourState::retries_denied);
     show("neighbour_refused_total", "Calls that were not sent, to spare the neighbour.",
          &NeighbourState::refused);
     show("neighbour_stale_answers_total", "Older answers that stood in for new ones.",
@@ -68,6 +81,22 @@ void show_neighbours(Metrics& metrics, ReadNeighbours read) {
             }
             return samples;
         });
+}
+
+void show_limit(Metrics& metrics, ReadLimit read) {
+    metrics.gauge("server_limit", "Calls of others that may be under way at once.",
+                  [read] { return static_cast<double>(read().in_flight_max); });
+    const auto by_class = [&](const char* name, const char* help, auto users, auto background) {
+        metrics.gauges(name, help, [read, users, background] {
+            const LimitState state = read();
+            return std::vector<Sample>{{{{"class", "users"}}, static_cast<double>(state.*users)},
+                                       {{{"class", "background"}}, static_cast<double>(state.*background)}};
+        });
+    };
+    by_class("server_calls_in_flight", "Calls of others under way.", &LimitState::users,
+             &LimitState::background);
+    by_class("server_calls_shed_total", "Calls of others that were refused, as too many were under way.",
+             &LimitState::shed_users, &LimitState::shed_background);
 }
 
 }  // namespace jebi::watch

@@ -61,9 +61,8 @@ struct Edge {
     std::optional<NeighbourState> state{};
 };
 
-const NeighbourState* state_of(const std::vector<NeighbourState>& states, const std::string& name) {
-    const auto found = std::ranges::find(states, name, &NeighbourState::name);
-    return found == states.end() ? nullptr : &*found;
+bool is_of(const NeighbourState& state, const Edge& edge) {
+    return state.name == edge.name && (state.caller == edge.caller || state.caller.empty());
 }
 
 // Whom the modules of this process call. A neighbour that is guarded stands here although nobody calls it
@@ -84,11 +83,13 @@ std::vector<Edge> edges(const std::vector<CallRecent>& calls, const std::vector<
     for (auto& [ends, edge] : by_ends)
         all.push_back(std::move(edge));
     for (const NeighbourState& state : states) {
-        const auto known = [&](const Edge& edge) { return !edge.is_here && edge.name == state.name; };
-        if (std::ranges::none_of(all, known)) all.push_back({.name = state.name});
+        const auto known = [&](const Edge& edge) { return !edge.is_here && is_of(state, edge); };
+        if (std::ranges::none_of(all, known)) all.push_back({.caller = state.caller, .name = state.name});
     }
     for (Edge& edge : all) {
-        if (const auto* state = edge.is_here ? nullptr : state_of(states, edge.name)) edge.state = *state;
+        const auto state =
+            std::ranges::find_if(states, [&](const NeighbourState& one) { return is_of(one, edge); });
+        if (!edge.is_here && state != states.end()) edge.state = *state;
     }
     by_rate(all);
     return all;
@@ -128,17 +129,49 @@ void write_health(json::Writer& out, const HealthReport& report) {
     out.end_array();
 }
 
+template <typename Items, typename Write>
+void write_list(json::Writer& out, std::string_view name, const Items& items, Write write_item) {
+    out.key(name).begin_array();
+    for (const auto& item : items)
+        write_item(item);
+    out.end_array();
+}
+
+void write_endpoint(json::Writer& out, const EndpointState& endpoint) {
+    out.begin_object().key("address").string(endpoint.address).key("breaker").string(endpoint.breaker);
+    out.key("reason").string(endpoint.reason).key("state_s").number(endpoint.state_s);
+    out.key("ejected").boolean(endpoint.is_ejected).key("calls").integer(whole(endpoint.calls));
+    out.key("failures").integer(whole(endpoint.failures)).key("slow").integer(whole(endpoint.slow));
+    out.key("opened").integer(whole(endpoint.opened)).key("in_flight").integer(whole(endpoint.in_flight));
+    out.key("usual_ms").number(endpoint.usual_ms).end_object();
+}
+
+void write_guard(json::Writer& out, const NeighbourState& state) {
+    out.key("breaker").string(state.breaker).key("reason").string(state.reason);
+    out.key("in_flight").integer(whole(state.in_flight));
+    out.key("in_flight_max").integer(whole(state.in_flight_max));
+    out.key("waiting").integer(whole(state.waiting)).key("waiting_max").integer(whole(state.waiting_max));
+    out.key("retries_left").number(state.retries_left).key("retries").integer(whole(state.retries));
+    out.key("retries_denied").integer(whole(state.retries_denied));
+    out.key("refused").integer(whole(state.refused));
+    out.key("stale_answers").integer(whole(state.stale_answers));
+    write_list(out, "endpoints", state.endpoints,
+               [&](const EndpointState& endpoint) { write_endpoint(out, endpoint); });
+}
+
 void write_edge(json::Writer& out, const Edge& edge) {
     out.begin_object().key("caller").string(edge.caller).key("name").string(edge.name);
     out.key("here").boolean(edge.is_here);
     write(out, edge.recent);
-    if (edge.state) {
-        out.key("breaker").string(edge.state->breaker).key("reason").string(edge.state->reason);
-        out.key("in_flight").integer(whole(edge.state->in_flight));
-        out.key("waiting").integer(whole(edge.state->waiting));
-        out.key("retries_left").number(edge.state->retries_left);
-    }
+    if (edge.state) write_guard(out, *edge.state);
     out.end_object();
+}
+
+void write_limit(json::Writer& out, const LimitState& state) {
+    out.key("limit").begin_object().key("in_flight_max").integer(whole(state.in_flight_max));
+    out.key("users").integer(whole(state.users)).key("background").integer(whole(state.background));
+    out.key("usual_ms").number(state.usual_ms).key("shed_users").integer(whole(state.shed_users));
+    out.key("shed_background").integer(whole(state.shed_background)).end_object();
 }
 
 void write_usage(json::Writer& out) {
@@ -146,14 +179,6 @@ void write_usage(json::Writer& out) {
     out.key("memory_bytes").integer(whole(used.resident_bytes)).key("cpu_s").number(used.cpu_s);
     out.key("threads").integer(whole(used.threads)).key("open_files").integer(whole(used.open_files));
     out.key("open_files_max").integer(whole(used.open_files_max));
-}
-
-template <typename Items, typename Write>
-void write_list(json::Writer& out, std::string_view name, const Items& items, Write write_item) {
-    out.key(name).begin_array();
-    for (const auto& item : items)
-        write_item(item);
-    out.end_array();
 }
 
 }  // namespace
@@ -190,6 +215,7 @@ std::string Status::json(const Call& call) const {
         out.end_object();
     });
     write_list(out, "neighbours", edges(calls, states), [&](const Edge& edge) { write_edge(out, edge); });
+    if (limit_) write_limit(out, limit_());
     write_usage(out);
     if (options_.database_bytes) out.key("database_bytes").integer(whole(options_.database_bytes()));
     out.key("loop_lag_ms_max").number(milliseconds(lag_.recent(now).took.quantile(1)));

@@ -2,20 +2,27 @@
 // how that goes. For `jebi status` and `jebi map`, as JSON:
 //
 //     GET /status    {"name": "tweets", "version": "0.3.0", "pid": 4120, "started": "2026-...",
-//     "uptime_s": 12.5,
-//                     "modules": [{"name", RECENT}], "health": "ready", "unwell": [{"name", "why"}],
-//                     "work": {RECENT}, "routes": [{"method", "route", RECENT}],
+//                     "uptime_s": 12.5, "health": "ready", "unwell": [{"name", "why"}],
+//                     "modules": [{"name", RECENT}], "work": {RECENT},
+//                     "routes": [{"method", "route", RECENT}],
 //                     "calls": [{"service", "method", RECENT}],
-//                     "neighbours": [{"caller", "name", "here": false, RECENT, "breaker", "reason",
-//                                     "in_flight", "waiting", "retries_left"}],
-//                     "memory_bytes", "cpu_s", "threads", "open_files", "open_files_max", "database_bytes",
-//                     "loop_lag_ms_max"}
+//                     "neighbours": [{"caller", "name", "here": false, RECENT, GUARD}],
+//                     "limit": {"in_flight_max", "users", "background", "usual_ms",
+//                               "shed_users", "shed_background"},
+//                     "memory_bytes", "cpu_s", "threads", "open_files", "open_files_max",
+//                     "database_bytes", "loop_lag_ms_max"}
+//     GUARD is       "breaker", "reason", "in_flight", "in_flight_max", "waiting",
+//                    "waiting_max", "retries_left", "retries", "retries_denied", "refused",
+//                    "stale_answers", "endpoints": [{"address", "breaker", "reason",
+//                    "state_s", "ejected", "calls", "failures", "slow", "opened",
+//                    "in_flight", "usual_ms"}]
 //
 // RECENT is of the last ten seconds: "per_second", "errors_per_second", "p50_ms", "p99_ms". "work" is what
 // the process was asked from outside: requests, and calls of other processes; a module's are the calls that
 // it serves, or the requests. "routes" and "calls" (served here, for this process's own modules too) and
 // "neighbours" stand by their rate, 100 at most of each. A neighbour that is "here" is a module of the same
-// process. It is for the control socket: it tells how the site is used.
+// process, and has no GUARD, whose words are kit/watch/neighbours.h's, as those of "limit" are (there where
+// others call). It is for the control socket: it tells how the site is used.
 #pragma once
 
 #include <functional>
@@ -47,6 +54,8 @@ public:
     void add_module(std::string name) { modules_.push_back(std::move(name)); }
     // Before it is asked. Without: nobody guards.
     void add_neighbours(ReadNeighbours read) { neighbours_ = std::move(read); }
+    // Before it is asked. Without: nobody limits.
+    void add_limit(ReadLimit read) { limit_ = std::move(read); }
     std::string json(const Call& call) const;
     void bind(http::Router& router);  // GET /status
 
@@ -54,6 +63,7 @@ private:
     StatusOptions options_;
     std::vector<std::string> modules_;
     ReadNeighbours neighbours_;
+    ReadLimit limit_;
     const Requests& requests_;
     const Health& health_;
     const LoopLag& lag_;

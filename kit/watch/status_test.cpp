@@ -115,28 +115,54 @@ TEST_CASE("calls that are served here are summed over who made them") {
 }
 
 TEST_CASE("neighbours are told by who calls them, here or elsewhere, with what guards the way") {
-    TestStatus test{{{.name = "follows", .breaker = "open", .reason = "too many failed", .in_flight = 3},
-                     {.name = "accounts", .breaker = "closed"}}};
+    const NeighbourState sick{.caller = "tweets",
+                              .name = "follows",
+                              .breaker = "open",
+                              .reason = "too many failed",
+                              .in_flight = 3,
+                              .in_flight_max = 64,
+                              .endpoints = {{.address = "unix:f", .breaker = "open", .is_ejected = true}}};
+    TestStatus test{{sick,
+                     {.caller = "search", .name = "follows", .breaker = "closed"},
+                     {.caller = "tweets", .name = "accounts", .breaker = "closed"}}};
     test.call("tweets", rpc::Side::client, follows, &gone);
     test.call("tweets", rpc::Side::client, follows);
     test.call("search", rpc::Side::local, tweets);
     test.call("", rpc::Side::server, tweets);
     const auto status = test.asked();
     const auto& neighbours = *status.find("neighbours")->array();
-    REQUIRE(neighbours.size() == 3);
+    REQUIRE(neighbours.size() == 4);
     CHECK(*neighbours[0].find("caller")->text() == "tweets");
     CHECK(*neighbours[0].find("name")->text() == "follows");
     CHECK_FALSE(*neighbours[0].find("here")->flag());
     CHECK(*neighbours[0].find("breaker")->text() == "open");
     CHECK(*neighbours[0].find("reason")->text() == "too many failed");
     CHECK(number(neighbours[0], "in_flight") == 3);
+    CHECK(number(neighbours[0], "in_flight_max") == 64);
+    REQUIRE(neighbours[0].find("endpoints")->array()->size() == 1);
+    CHECK(*neighbours[0].find("endpoints")->array()->at(0).find("address")->text() == "unix:f");
+    CHECK(*neighbours[0].find("endpoints")->array()->at(0).find("ejected")->flag());
     CHECK(number(neighbours[0], "errors_per_second") * 2 ==
           doctest::Approx(number(neighbours[0], "per_second")));
     CHECK(*neighbours[1].find("name")->text() == "tweets");
     CHECK(*neighbours[1].find("here")->flag());
     CHECK(neighbours[1].find("breaker") == nullptr);
-    CHECK(*neighbours[2].find("name")->text() == "accounts");  // guarded, though nobody calls it now
-    CHECK(number(neighbours[2], "per_second") == 0);
+    // Guarded, though nobody calls them now.
+    CHECK(*neighbours[2].find("caller")->text() == "search");
+    CHECK(*neighbours[2].find("breaker")->text() == "closed");
+    CHECK(*neighbours[3].find("name")->text() == "accounts");
+    CHECK(number(neighbours[3], "per_second") == 0);
+}
+
+TEST_CASE("what limits the calls of others is told where there are such calls") {
+    TestStatus test;
+    CHECK(test.asked().find("limit") == nullptr);
+    test.status.add_limit([] { return LimitState{.in_flight_max = 40, .users = 3, .shed_users = 2}; });
+    const auto status = test.asked();
+    const auto& limit = *status.find("limit");
+    CHECK(number(limit, "in_flight_max") == 40);
+    CHECK(number(limit, "users") == 3);
+    CHECK(number(limit, "shed_users") == 2);
 }
 
 TEST_CASE("what is not well is named with its reason") {

@@ -1,6 +1,6 @@
 // The spans of one trace, from rows as OpenTelemetry's become them: trace_id, span_id, parent_span_id, name,
-// duration_ms, service.name, ts, start_ns, otel.status_code (or status). A row of the trace without a span of its own is a line
-// that was logged during it.
+// duration_ms, service.name, ts, start_ns, otel.status_code (or status). A row of the trace without a span of
+// its own is a line that was logged during it.
 #pragma once
 
 #include <string>

@@ -9,9 +9,10 @@
 // scope.name, scope.version, and the resource's attributes under their own names ("service.name"). A span
 // becomes a row at its start: name, kind ("server", "client", ...), trace_id, span_id, parent_span_id,
 // duration_ms, start_ns (nanoseconds since 1970, for drawing), otel.status_code ("unset", "ok", "error": by
-// that name, as `status` is a number in most logs), status_message, trace_state, its attributes, events and links as compact JSON, scope and resource as above.
-// A name that is there already gets a suffix: "_attribute" from a record, "_scope", "_resource". Maps inside
-// of attributes get names with dots, arrays become compact JSON, bytes base64. Ids are hex.
+// that name, as `status` is a number in most logs), status_message, trace_state, its attributes, events and
+// links as compact JSON, scope and resource as above. A name that is there already gets a suffix:
+// "_attribute" from a record, "_scope", "_resource". Maps inside of attributes get names with dots, arrays
+// become compact JSON, bytes base64. Ids are hex.
 #pragma once
 
 #include <cstdint>
