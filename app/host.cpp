@@ -47,7 +47,7 @@ Host::~Host() {
 Result<void> Host::build(const Module& module) {
     TRY(auto part, module.make({module.name, process_, settings_, neighbours_}));
     parts_.push_back({&module, std::move(part)});
-    process_.status().add_module(std::string(module.name));
+    process_.status().add_module(std::string(module.name), module.service.empty());
     if (!module.service.empty()) process_.health().add_contract(std::string(module.service));
     return {};
 }

@@ -70,7 +70,7 @@ const Requests::Series& Requests::series(const Key& key, Make make) {
 
 Requests::Series Requests::new_series(const http::Served& what) {
     const std::string_view method = http::name(what.request.method), route = what.request.route;
-    Place& place = routes_[{method.data(), route.data(), nullptr, 0}];
+    Place& place = routes_.try_emplace(Key{method.data(), route.data(), nullptr, 0}, started_).first->second;
     place.first = method;
     place.second = route;
     const Labels labels{
@@ -105,7 +105,7 @@ void Requests::tell_request(const http::Served& what, std::string_view how) {
 
 Requests::Series Requests::new_series(const std::string& caller, const rpc::Observed& what) {
     const Key key{what.method.data(), what.service.data(), &caller, static_cast<int>(what.side)};
-    Place& place = calls_[key];
+    Place& place = calls_.try_emplace(key, started_).first->second;
     place.caller = what.side == rpc::Side::server ? "" : caller;
     place.first = what.service;
     place.second = what.method;

@@ -36,7 +36,7 @@ bool is_our_fault(const Error& error);
 
 // One route, or one method of a contract seen from one side, in the last ten seconds. Errors are answers from
 // 500 on, and failures of our own. Streams, and calls that wait for something to happen (rpc::Method), count
-// only when they fail.
+// only when they fail. All cover the same time, from the process's start if that is less.
 struct RouteRecent {
     std::string method, route;  // "GET", "/users/{name}"
     Recent recent;
@@ -67,9 +67,10 @@ private:
     // router, callers live here.
     using Key = std::tuple<const void*, const void*, const void*, int>;
     struct Place {
+        explicit Place(Deadline since) : window(since) {}
         std::string caller, first, second;  // method and route, or service and method
         rpc::Side side{};
-        Window window{};
+        Window window;
     };
     struct Series {
         Counter count;
@@ -91,6 +92,7 @@ private:
 
     Metrics& metrics_;
     Log& log_;
+    const Deadline started_ = std::chrono::steady_clock::now();
     Spans* spans_ = nullptr;           // null: nobody
     mutable std::shared_mutex mutex_;  // of all maps and the list
     std::list<std::string> callers_;

@@ -193,9 +193,9 @@ std::string Status::json(const Call& call) const {
     out.key("pid").integer(::getpid()).key("started").string(iso8601(started_ms_));
     out.key("uptime_s").number(milliseconds(now - started_) / 1e3);
     auto served = served_here(calls);
-    write_list(out, "modules", modules_, [&](const std::string& module) {
-        out.begin_object().key("name").string(module);
-        write(out, module == options_.answers_requests ? requests(routes) : asked_of(module, served));
+    write_list(out, "modules", modules_, [&](const Module& module) {
+        out.begin_object().key("name").string(module.name);
+        write(out, module.answers_requests ? requests(routes) : asked_of(module.name, served));
         out.end_object();
     });
     write_health(out, health_.report(call));

@@ -40,7 +40,6 @@ namespace jebi::watch {
 struct StatusOptions {
     std::string name;                                 // of the process: "tweets"
     std::string version;                              // "0.3.0"
-    std::string answers_requests = "web";             // which of its modules
     std::function<std::uint64_t()> database_bytes{};  // empty: it has no database
 };
 
@@ -50,8 +49,10 @@ public:
     Status(StatusOptions options, const Requests& requests, const Health& health, const LoopLag& lag)
         : options_(std::move(options)), requests_(requests), health_(health), lag_(lag) {}
 
-    // Before it is asked.
-    void add_module(std::string name) { modules_.push_back(std::move(name)); }
+    // Before it is asked. One that answers requests has these as its work, else the calls of its contract.
+    void add_module(std::string name, bool answers_requests) {
+        modules_.push_back({std::move(name), answers_requests});
+    }
     // Before it is asked. Without: nobody guards.
     void add_neighbours(ReadNeighbours read) { neighbours_ = std::move(read); }
     // Before it is asked. Without: nobody limits.
@@ -60,8 +61,12 @@ public:
     void bind(http::Router& router);  // GET /status
 
 private:
+    struct Module {
+        std::string name;
+        bool answers_requests;
+    };
     StatusOptions options_;
-    std::vector<std::string> modules_;
+    std::vector<Module> modules_;
     ReadNeighbours neighbours_;
     ReadLimit limit_;
     const Requests& requests_;

@@ -14,8 +14,8 @@ struct TestStatus {
     explicit TestStatus(std::vector<NeighbourState> guarded = {})
         : status({.name = "tweets", .version = "1.2.3", .database_bytes = [] { return std::uint64_t{4096}; }},
                  requests, health, lag) {
-        status.add_module("tweets");
-        status.add_module("search");
+        status.add_module("tweets", false);
+        status.add_module("search", false);
         status.add_neighbours([guarded] { return guarded; });
     }
 
@@ -85,7 +85,7 @@ TEST_CASE("a module's work is the calls that it serves, and of the one that answ
     TestStatus test;
     Status of_all{{}, test.requests, test.health, test.lag};
     for (const char* module : {"web", "tweets", "follows"})
-        of_all.add_module(module);
+        of_all.add_module(module, std::string_view(module) == "web");
     test.serve("/users", 200);
     test.serve("/users", 200);
     test.serve("/jebi.tweets.v1.Tweets/Get", 200);
@@ -100,6 +100,18 @@ TEST_CASE("a module's work is the calls that it serves, and of the one that answ
     CHECK(one > 0);
     CHECK(number(modules[1], "per_second") == doctest::Approx(3 * one).epsilon(0.2));
     CHECK(number(modules[2], "per_second") == 0);
+}
+
+TEST_CASE("rates are of the same time, whenever something was called first") {
+    TestStatus test;
+    test.call("web", rpc::Side::local, tweets);
+    test.call("web", rpc::Side::local, follows);
+    test.serve("/users", 200);
+    const Deadline later = in(Millis{5'000});
+    const auto calls = test.requests.recent_calls(later);
+    REQUIRE(calls.size() == 2);
+    CHECK(calls[0].recent.span_s == calls[1].recent.span_s);
+    CHECK(test.requests.recent_routes(later).at(0).recent.span_s == calls[0].recent.span_s);
 }
 
 TEST_CASE("calls that are served here are summed over who made them") {
