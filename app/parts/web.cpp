@@ -35,16 +35,15 @@ bool is_loopback(const std::string& host) {
 
 // A certificate on a loopback address is a trial, and browsers would remember "https only" for everything
 // else that runs on this machine. A proxy in front speaks for a host of its own.
-std::chrono::days https_only(const place::Settings& settings) {
-    const auto at = fiber::Address::from(settings.text("listen"));
-    const bool is_trial = has_tls(settings) && at && is_loopback(at->host);
+std::chrono::days https_only(const place::Settings& settings, const fiber::Address& at) {
+    const bool is_trial = has_tls(settings) && is_loopback(at.host);
     const bool is_told = settings.flag("web.secure") || (has_tls(settings) && !is_trial);
     return std::chrono::days{is_told ? settings.integer("web.hsts_days") : 0};
 }
 
-web::SiteOptions site_options(const place::Settings& settings) {
+web::SiteOptions site_options(const place::Settings& settings, const fiber::Address& at) {
     return {.secure = settings.flag("web.secure") || has_tls(settings),
-            .https_only = https_only(settings),
+            .https_only = https_only(settings, at),
             .behind_proxy = settings.flag("web.behind_proxy"),
             .api_rates = {.requests_max = settings.integer("web.api_requests_max")},
             .version = program_version,
@@ -113,9 +112,11 @@ std::string dev_folder(const place::Settings& settings, const char* below = "") 
 
 class WebPart final : public Part {
 public:
-    WebPart(const Ground& ground, Outside outside, std::optional<SpoolFolder> spool)
+    WebPart(const Ground& ground, const fiber::Address& at, Outside outside, std::optional<SpoolFolder> spool)
         : process_(ground.process),
           settings_(ground.settings),
+          pages_(ground.pages),
+          at_(at),
           assets_(web::asset_files(), dev_folder(settings_, "/assets")),
           templates_(web::page_files(), web::word_files(), dev_folder(settings_)),
           events_(outside.log_service ? std::optional(web::Events::Bounds{}) : std::nullopt),
@@ -138,7 +139,7 @@ public:
                 events_,
                 analytics_,
                 hub_,
-                site_options(settings_)} {
+                site_options(settings_, at)} {
         site_.options.github = github_.has_value();
         if (!spool_) return;
         delivery_.emplace(events_, disk::real_disk(),
@@ -149,8 +150,11 @@ public:
     Result<void> start() override {
         bind();
         TRY(auto options, server_options());
-        TRY(const auto at, fiber::Address::from(settings_.text("listen")));
-        TRY_VOID(process_.serve(at, router_, std::move(options)));
+        if (pages_ != nullptr) {
+            TRY_VOID(process_.serve(std::move(*pages_), router_, std::move(options)));
+        } else {
+            TRY_VOID(process_.serve(at_, router_, std::move(options)));
+        }
         follow_events();
         if (delivery_) {
             process_.repeat("lines for log-analytics", web::Delivery::round_pause,
@@ -223,6 +227,8 @@ private:
 
     place::Process& process_;
     const place::Settings& settings_;
+    fiber::ListeningSocket* pages_;
+    fiber::Address at_;
     http::Assets assets_;
     web::Templates templates_;
     web::Stats stats_;
@@ -242,18 +248,15 @@ Result<std::unique_ptr<Part>> make(const Ground& ground) {
     if (outside.log_service) {
         TRY(spool, SpoolFolder::take(ground.settings.text("data")));
     }
-    return std::make_unique<WebPart>(ground, std::move(outside), std::move(spool));
+    TRY(auto at, fiber::Address::from(ground.settings.text("listen")));
+    if (ground.pages != nullptr) at = ground.pages->address();
+    return std::make_unique<WebPart>(ground, at, std::move(outside), std::move(spool));
 }
 
 }  // namespace
 
 const Module& web_module() {
-    static const Module module{
-        .name = "web",
-        .service = "",
-        .needs = {"accounts", "follows", "tweets", "timelines", "notifications", "messages", "search"},
-        .has_database = false,
-        .make = make};
+    static const Module module{.name = "web", .service = "", .make = make};
     return module;
 }
 

@@ -78,7 +78,8 @@ void Process::repeat(std::string name, Millis pause, std::function<Result<void>(
     fiber::spawn(loops_.at(0), [this, pass, name = std::move(name), pause, job = std::move(job)] {
         do {
             const Call call{.until = in(job_max), .trace = Trace::start(), .background = true};
-            if (const auto done = job(call); !done) log_.failure("place", name, done.error(), call.trace);
+            const auto done = job(call);
+            if (!done && !ending_.is_set()) log_.failure("place", name, done.error(), call.trace);
         } while (!ending_.wait_until(in(pause)));
     });
 }

@@ -81,6 +81,8 @@ public:
 
     // What else the control socket answers; bind before ready().
     http::Router& control() { return control_router_; }
+    // It waits for its predecessor to give up what only one process can have; until ready().
+    void stand_by() { phase_ = Phase::standing_by; }
     // All is built and served. Once; without a control socket nobody asks.
     void ready();
 
