@@ -73,6 +73,8 @@ const visitors_pages = {
   welcome: at("/"),
   people: at("/userslist"),
   analytics: at("/analytics"),
+  contracts: at("/contracts"),
+  contract: at("/contracts/trending"),
   followers: at("/users/eunbi/followers"),
   search: at("/search"),
   "search-none": at("/search?q=zzzzzz"),
