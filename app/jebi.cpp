@@ -3,10 +3,11 @@
 #include <filesystem>
 
 #include "app/command_line.h"
+#include "app/demo_fill.h"
+#include "app/host.h"
 #include "app/operator.h"
 #include "app/program.h"
 #include "app/settings.h"
-#include "app/twitter.h"
 #include "kit/place/process.h"
 #include "kit/place/signals.h"
 #include "kit/sql/sqlite.h"
@@ -63,30 +64,42 @@ Error with_way_out(Error error) {
     return error;
 }
 
+app::RoomOf rooms_of(place::Process& process) {
+    return [&process](std::string_view module) -> sql::Room& { return process.database().room(module); };
+}
+
+Result<void> fill_with_demo(place::Process& process, const Settings& settings) {
+    TRY(const std::string told, app::fill_with_demo(rooms_of(process), settings, process.clock()));
+    std::printf("%s\n", told.c_str());
+    return {};
+}
+
+// Where verbs of an operator, and whoever is curious, reach the contracts.
+void open_contracts(app::Host& host, place::Process& process) {
+    if (auto open = host.open_contracts("jebi"); !open)
+        process.log().failure("place", "no way to the contracts", open.error(), {});
+}
+
 Result<void> up(const CommandLine& line, const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY_VOID(app::tls_from(settings));
     TRY(const auto process, place::Process::open(app::process_options(settings)));
-    TRY(const auto twitter, app::Twitter::open(*process, settings));
-    if (!line.argument("--demo").empty()) {
-        TRY(const std::string told, twitter->fill_with_demo());
-        std::printf("%s\n", told.c_str());
-    }
-    if (auto served = twitter->serve(settings); !served) return fail(with_way_out(std::move(served.error())));
+    if (!line.argument("--demo").empty()) TRY_VOID(fill_with_demo(*process, settings));
+    const auto nobody_else = [](std::string_view, std::string_view) { return nullptr; };
+    TRY(const auto host, app::Host::open(*process, settings, app::all_modules(), nobody_else));
+    if (auto started = host->start(); !started) return fail(with_way_out(std::move(started.error())));
+    open_contracts(*host, *process);
     say_ready(process->address(), settings);
     place::wait_for_end();
     std::printf("jebi is stopping: requests in flight are answered first.\n");
-    const bool drained = twitter->end(in(place::drain_max));
+    const bool drained = host->end(in(place::drain_max));
     std::printf(drained ? "jebi has stopped.\n" : "jebi has stopped; some slow connections were cut.\n");
     return {};
 }
 
 Result<void> demo(const Settings& settings) {
     TRY(const auto process, place::Process::open(app::process_options(settings)));
-    TRY(const auto twitter, app::Twitter::open(*process, settings));
-    TRY(const std::string told, twitter->fill_with_demo());
-    std::printf("%s\n", told.c_str());
-    return {};
+    return fill_with_demo(*process, settings);
 }
 
 Result<void> backup(const CommandLine& line, const Settings& settings) {

@@ -1,22 +1,20 @@
 #include "app/operator.h"
 
+#include <algorithm>
 #include <cstdio>
 
+#include "app/host.h"
 #include "app/settings.h"
-#include "app/twitter.h"
 #include "kit/http/client.h"
 #include "kit/place/signals.h"
+#include "modules/search/search.jebi.h"
+#include "modules/timelines/timelines.jebi.h"
 
 namespace jebi::app {
 
 namespace {
 
-constexpr const char* socket_name = "/operator.sock";
 constexpr Millis asked_max{10'000};  // one call; a rebuild that takes longer is asked about again
-
-Result<fiber::Address> socket_of(const place::Settings& settings) {
-    return fiber::Address::from("unix:" + settings.text("data") + socket_name);
-}
 
 // Asks again for as long as the answer is that it goes on; Ctrl-C ends the waiting.
 template <typename Contract>
@@ -45,52 +43,45 @@ Result<void> say(const Result<search::RebuildReply>& reply) {
     return {};
 }
 
-template <typename Client>
-Result<void> rebuild_in_running(const place::Settings& settings) {
-    TRY(const auto at, socket_of(settings));
-    rpc::Channel channel{{.address = at}, {}};
-    Client client{channel};
+template <typename Contract>
+Result<void> rebuild_in_running(const Module& module, const place::Settings& settings) {
+    TRY(const auto at, contracts_address(settings, std::string(module.name)));
+    rpc::HttpChannel channel{{.address = at}, {}};
+    typename Contract::Elsewhere client{channel};
     std::printf("jebi runs; it does this beside its other work. Ctrl-C ends the waiting only.\n");
     std::fflush(stdout);
     return say(rebuilt(client));
 }
 
+// The modules that `module` derives from, and itself.
+std::vector<const Module*> with_needs(const Module& module) {
+    auto modules = all_modules();
+    std::erase_if(modules, [&](const Module* other) {
+        return other != &module && std::ranges::find(module.needs, other->name) == module.needs.end();
+    });
+    return modules;
+}
+
 // By the jebi that runs on this data, or here when none does.
-template <typename Client, typename Contract>
-Result<void> rebuild(const place::Settings& settings, Contract contract_of) {
+template <typename Contract>
+Result<void> rebuild(const Module& module, const place::Settings& settings) {
     const auto process = place::Process::open(process_options(settings));
-    if (!process && process.error().reason == "in_use") return rebuild_in_running<Client>(settings);
+    if (!process && process.error().reason == "in_use") return rebuild_in_running<Contract>(module, settings);
     if (!process) return std::unexpected(process.error());
-    TRY(const auto twitter, Twitter::open(**process, settings));
-    twitter->derive();
-    return say(rebuilt(contract_of(*twitter)));
+    const auto nobody = [](std::string_view, std::string_view) { return nullptr; };
+    TRY(const auto host, Host::open(**process, settings, with_needs(module), nobody));
+    TRY_VOID(host->start());
+    return say(rebuilt(host->template contract<Contract>("operator")));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<OperatorDoor>> OperatorDoor::open(place::Process& process,
-                                                         const place::Settings& settings,
-                                                         timelines::Timelines& timelines,
-                                                         search::Search& search) {
-    TRY(const auto at, socket_of(settings));
-    std::unique_ptr<OperatorDoor> door{new OperatorDoor};
-    const rpc::Observer observer = process.requests().calls();
-    rpc::serve(door->router_, methods(timelines), observer);
-    rpc::serve(door->router_, methods(search), observer);
-    TRY(door->server_, http::Server::start(process.loops(), at, {}, [&router = door->router_](auto& request) {
-            return router.answer(request);
-        }));
-    return door;
-}
-
 Result<void> rebuild_timelines(const place::Settings& settings) {
-    return rebuild<timelines::TimelinesClient>(
-        settings, [](Twitter& twitter) -> timelines::Timelines& { return twitter.timelines(); });
+    return rebuild<timelines::Timelines>(timelines_module(), settings);
 }
 
 Result<void> rebuild_search(const place::Settings& settings) {
-    return rebuild<search::SearchClient>(
-        settings, [](Twitter& twitter) -> search::Search& { return twitter.search(); });
+    return rebuild<search::Search>(search_module(), settings);
 }
 
 }  // namespace jebi::app

@@ -168,6 +168,14 @@ std::string database_file(const place::Settings& settings) {
     return settings.text("data") + "/" + database_name;
 }
 
+std::string run_folder(const place::Settings& settings) {
+    return settings.text("data") + "/run";
+}
+
+Result<fiber::Address> contracts_address(const place::Settings& settings, const std::string& name) {
+    return fiber::Address::from("unix:" + run_folder(settings) + "/" + name + ".sock");
+}
+
 bool has_tls(const place::Settings& settings) {
     return !settings.text("tls.cert").empty();
 }

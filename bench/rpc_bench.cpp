@@ -198,7 +198,7 @@ Hop measured(const ServerProcess& server, jebi::fiber::Loop& loop, Echo& echo, i
 
 Hop best_of_rounds(const ServerProcess& server, int in_flight) {
     const jebi::fiber::Loops loops(1);
-    jebi::rpc::Channel channel({.address = server.address()}, observe);
+    jebi::rpc::HttpChannel channel({.address = server.address()}, observe);
     EchoClient echo(channel);
     calls_made(loops.at(0), echo, warm_up_calls, in_flight);
     std::vector<Hop> hops;

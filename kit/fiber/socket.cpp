@@ -306,6 +306,10 @@ void Socket::cancel() const {
     });
 }
 
+void Socket::end_wait() const {
+    state_->stop_waiting();
+}
+
 void Socket::finish_writing() const {
     if (state_->tls) state_->tls->finish_writing();
     ::shutdown(state_->number, SHUT_WR);

@@ -47,6 +47,8 @@ public:
     Result<void> write(std::span<const std::string_view> pieces, Deadline until);
     // Ends waits of the owner with `unavailable`; safe from another thread.
     void cancel() const;
+    // Ends the wait that the owner is in with `deadline`, unless it has got something; on the owner's loop.
+    void end_wait() const;
     // Says that nothing more will be written.
     void finish_writing() const;
     // "203.0.113.7" for TCP, "unix" for a Unix socket.
@@ -63,6 +65,31 @@ private:
     std::shared_ptr<State> state_;  // shared with cancel() and the lazy timer
 };
 
+// A socket that listens and that nobody accepts from yet: opened for a program that is about to be started,
+// or inherited from whoever started this one. Callers wait in its backlog (1024) meanwhile, and also between
+// the end of one program and the start of the next.
+class ListeningSocket {
+public:
+    // Errors as for Listener::open.
+    static Result<ListeningSocket> open(const Address& at);
+    // Takes the descriptor over, and keeps it from programs that are started from here. `invalid` when it is
+    // no TCP or Unix socket that listens. Closing it closes it for this process only; a Unix socket's file
+    // stays for whoever opened it.
+    static Result<ListeningSocket> inherited(int descriptor);
+
+    const Address& address() const;  // with the port that was picked
+    int number() const;              // the descriptor, which stays this one's
+
+    ListeningSocket(ListeningSocket&&) noexcept;
+    ListeningSocket& operator=(ListeningSocket&&) noexcept;
+    ~ListeningSocket();
+
+private:
+    struct State;
+    explicit ListeningSocket(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
 // Accepts connections on every loop (SO_REUSEPORT for TCP, so that loops do not share an acceptor)
 // and starts a fiber for each. A TCP connection whose other side has vanished without a word (a phone that
 // lost its network) is `unavailable` after two minutes at most, also to who only reads.
@@ -71,9 +98,11 @@ public:
     // `unavailable` when the address cannot be bound; the message names it. Port 0 picks a free port.
     // A Unix socket file left by a dead process is replaced, one that somebody answers on is not.
     static Result<Listener> open(Loops& loops, const Address& at);
+    // On a socket that listens already. All loops accept from it, and hand what they accept round.
+    static Result<Listener> open(Loops& loops, ListeningSocket socket);
     // Calls `serve` in a fiber of its own for each connection; returns at once.
     void start(std::function<void(Socket)> serve);
-    // No new connections from here on.
+    // No new connections from here on; for each one that was accepted, `serve` has begun.
     void close();
     const Address& address() const;  // with the port that was picked
 

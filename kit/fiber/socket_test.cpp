@@ -1,6 +1,7 @@
 #include "kit/fiber/socket.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -228,6 +229,50 @@ TEST_CASE("a socket file that a dead process left is replaced, another file is n
     std::filesystem::create_hard_link(folder.path + "/s", folder.path + "/left");
     listener.close();
     CHECK(Listener::open(loops, Address::from("unix:" + folder.path + "/left").value()));
+}
+
+TEST_CASE("an inherited socket is served on every loop, and stays when its listener goes") {
+    const Folder folder;
+    for (const std::string& text : {std::string("127.0.0.1:0"), "unix:" + folder.path + "/s"}) {
+        CAPTURE(text);
+        const auto socket = ListeningSocket::open(Address::from(text).value()).value();
+        CHECK(socket.address().port == port_of(socket.number()));
+        for (int turn = 0; turn < 2; ++turn) {
+            Loops loops{2};
+            std::array<std::atomic<int>, 2> served{};
+            auto own = ListeningSocket::inherited(::dup(socket.number())).value();
+            CHECK((::fcntl(own.number(), F_GETFD) & FD_CLOEXEC) != 0);
+            auto listener = Listener::open(loops, std::move(own)).value();
+            CHECK(listener.address().text() == socket.address().text());
+            listener.start([&](Socket client) {
+                ++served.at(current_loop() == &loops.at(0) ? 0 : 1);
+                echo(std::move(client));
+            });
+            for (int i = 0; i < 8; ++i)
+                talk_to_echo(socket.address());
+            listener.close();
+            CHECK(served[0] == 4);
+            CHECK(served[1] == 4);
+        }
+        CHECK(Socket::connect(socket.address(), soon()));  // into the backlog
+    }
+    CHECK(std::filesystem::is_empty(folder.path));
+}
+
+TEST_CASE("what is no socket that listens cannot be inherited") {
+    int ends[2];
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    const int datagrams = ::socket(AF_INET, SOCK_DGRAM, 0);
+    const int silent = ::socket(AF_INET, SOCK_STREAM, 0);
+    for (const int number : {-1, 9999, STDIN_FILENO, ends[0], datagrams, silent}) {
+        CAPTURE(number);
+        const auto refused = ListeningSocket::inherited(number);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Code::invalid);
+        CHECK(refused.error().message.contains("Descriptor " + std::to_string(number)));
+    }
+    for (const int number : {ends[0], ends[1], datagrams, silent})
+        ::close(number);
 }
 
 TEST_CASE("a closed listener refuses connections, and connecting to nobody is unavailable") {

@@ -61,9 +61,9 @@ private:
         while (there_) {
             if (connection_.service_.stopping) return there_ = false;
             const auto space = connection_.reader_.space();
-            connection_.waits_ = true;
+            connection_.in_stream_ = true;
             const auto count = space.empty() ? std::size_t{0} : read(space);
-            connection_.waits_ = false;
+            connection_.in_stream_ = false;
             if (!count && count.error().code == Code::deadline) return true;
             if (!count || *count == 0) return there_ = false;
             connection_.reader_.arrived(*count);
@@ -113,13 +113,11 @@ void Connection::run() {
 bool Connection::shake_hands() {
     const auto& tls = service_.options.tls;
     if (!tls) return true;
-    const bool begun = service_.handshakes++ < limits_.handshakes_max && !service_.stopping;
-    waits_ = true;
+    const bool begun = service_.handshakes++ < limits_.handshakes_max;
     const bool done = begun && socket_.secure(*tls, in(limits_.handshake_ms)).has_value();
-    waits_ = false;
     --service_.handshakes;
     now_ = now();
-    return done && !ended_;
+    return done;
 }
 
 void Connection::turn_away() {
@@ -130,9 +128,17 @@ void Connection::turn_away() {
 
 void Connection::say_goodbye() {
     if (upgraded_ != nullptr && upgraded_->on_goodbye) upgraded_->on_goodbye();
-    if (!waits_) return;
-    ended_ = true;  // a request that comes at the same moment is not begun, as it could not be answered
+    if (!in_stream_) return;
+    ended_ = true;
     socket_.cancel();
+}
+
+std::optional<Deadline> Connection::end_if_unused_since(Deadline then) {
+    if (!is_unused_) return std::nullopt;
+    if (unused_since_ > then) return unused_since_;
+    ended_ = true;
+    socket_.end_wait();
+    return std::nullopt;
 }
 
 // False: there will be none.
@@ -141,7 +147,6 @@ bool Connection::await_request() {
         const Stage stage = reader_.stage();
         if (stage == Stage::whole) return true;
         if (stage == Stage::refused) return refuse(reader_.refusal());
-        if (stage == Stage::idle && service_.stopping) return false;
         if (stage == Stage::body && reader_.wants_continue()) out_ += "HTTP/1.1 100 Continue\r\n\r\n";
         if (!read_more(stage)) return false;
     }
@@ -156,11 +161,12 @@ bool Connection::read_more(Stage stage) {
     }
     if (!flush()) return false;
     if (out_.capacity() > kept_out_bytes) out_ = {};
-    waits_ = stage == Stage::idle;
-    const auto count = socket_.read_some(reader_.space(), stage_until_);
-    waits_ = false;
+    if (stage == Stage::idle && !std::exchange(is_unused_, true)) unused_since_ = now_;
+    auto count = socket_.read_some(reader_.space(), stage_until_);
+    // A request that has come at the same moment as the end is answered.
+    if (ended_ && !count) count = socket_.read_some(reader_.space(), now());
+    is_unused_ = is_unused_ && (!count || *count == 0);
     now_ = now();
-    if (ended_) return false;
     if (count && *count > 0) {
         reader_.arrived(*count);
         return true;
@@ -194,12 +200,16 @@ bool Connection::answer() {
     now_ = now();
     sent_bytes_ = 0;
     if (response.upgrade) return upgrade(request, response, since);
-    const bool keep_alive =
-        reader_.keep_alive() && !service_.stopping && (!response.stream || reader_.is_1_1());
+    const bool keep_alive = reader_.keep_alive() && goes_on() && (!response.stream || reader_.is_1_1());
     const bool sent = send(request, response, keep_alive);
     if (response.stream) now_ = now();
     tell(request, response.status, sent_bytes_, since, response.stream != nullptr);
     return sent && keep_alive;
+}
+
+// What a client has sent already is answered, also while the server stops.
+bool Connection::goes_on() const {
+    return !service_.stopping || !reader_.rest().empty();
 }
 
 void Connection::prepare(Request& request) const {

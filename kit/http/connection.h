@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,9 +44,12 @@ public:
     // Answers 503, and ends; without a word where it would take a handshake first.
     void turn_away();
 
-    // On the loop's thread, from another fiber: the server is stopping. Ends the connection when it waits for
-    // a request, or in a stream for its time; one that was upgraded is told.
+    // On the loop's thread, from another fiber, as the next two: the server is stopping. Ends a stream that
+    // waits for its time; one that was upgraded is told.
     void say_goodbye();
+    // Ends the connection when it has waited for a request since before `then`. Since when it waits, when it
+    // still does.
+    std::optional<Deadline> end_if_unused_since(Deadline then);
     // Ends it whatever it does.
     void cut() { socket_.cancel(); }
 
@@ -57,6 +61,7 @@ private:
     bool read_more(Stage stage);
     bool refuse(const Refusal& why);
     bool answer();
+    bool goes_on() const;
     void prepare(Request& request) const;
     Response handled(Request& request) const;
     void finish(const Request& request, Response& response) const;
@@ -85,9 +90,11 @@ private:
     Deadline stage_until_{};      // of timed_stage_
     std::size_t sent_bytes_ = 0;  // of this answer's body
     Upgraded* upgraded_ = nullptr;
-    bool ended_ = false;     // by say_goodbye()
-    bool waits_ = false;     // for a request, or in a stream: may be ended
-    bool answered_ = false;  // something was written, so closing must be gentle
+    Deadline unused_since_ = now_;
+    bool ended_ = false;      // by say_goodbye() or end_if_unused_since()
+    bool is_unused_ = true;   // waits for a request: may be ended
+    bool in_stream_ = false;  // waits there for its time: may be ended
+    bool answered_ = false;   // something was written, so closing must be gentle
 };
 
 }  // namespace jebi::http

@@ -28,6 +28,9 @@ struct Limits {
     Millis handshake_ms{10'000};           // of TLS; then closed
     std::size_t handshakes_max = 1'000;    // of TLS under way; beyond: closed
     std::size_t connections_max = 10'000;  // beyond: 503 with Retry-After, and closed
+    // While the server stops: a connection that has waited for a request for so long is closed. It should be
+    // longer than clients use a connection again without a look (ClientOptions::trusted_ms).
+    Millis goodbye_ms{250};
 };
 
 }  // namespace jebi::http

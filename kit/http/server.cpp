@@ -1,5 +1,6 @@
 #include "kit/http/server.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -52,15 +53,27 @@ struct Server::State : std::enable_shared_from_this<State> {
         }
     }
 
-    // Calls `what` for all connections, each on its own loop, soon.
-    void for_connections(void (Connection::*what)()) {
+    // Calls `what` with the connections of each loop, in a fiber there, soon.
+    template <typename What>
+    void for_shares(What what) {
         for (unsigned i = 0; i < loops.size(); ++i) {
-            const auto run = [self = shared_from_this(), i, what] {
-                for (Connection* connection : self->shares[i].connections)
-                    (connection->*what)();
-            };
-            fiber::spawn(loops.at(i), run);
+            fiber::spawn(loops.at(i),
+                         [self = shared_from_this(), i, what] { what(*self, self->shares[i].connections); });
         }
+    }
+
+    // Until the last one has gone: what a client sends in time is answered.
+    void say_goodbye(const std::vector<Connection*>& connections) const {
+        for (Connection* connection : connections)
+            connection->say_goodbye();
+        const Millis goodbye = service.options.limits.goodbye_ms;
+        Deadline next;
+        do {
+            const Deadline now = in(Millis{0});
+            next = now + goodbye;
+            for (Connection* connection : connections)
+                next = std::min(next, connection->end_if_unused_since(now - goodbye).value_or(now) + goodbye);
+        } while (!gate.wait_until(next));
     }
 };
 
@@ -71,6 +84,18 @@ Result<std::unique_ptr<Server>> Server::start(fiber::Loops& loops, const fiber::
                                               ServerOptions options,
                                               std::function<Response(Request&)> handler) {
     TRY(auto listener, fiber::Listener::open(loops, at));
+    return start(loops, std::move(listener), std::move(options), std::move(handler));
+}
+
+Result<std::unique_ptr<Server>> Server::start(fiber::Loops& loops, fiber::ListeningSocket socket,
+                                              ServerOptions options,
+                                              std::function<Response(Request&)> handler) {
+    TRY(auto listener, fiber::Listener::open(loops, std::move(socket)));
+    return start(loops, std::move(listener), std::move(options), std::move(handler));
+}
+
+std::unique_ptr<Server> Server::start(fiber::Loops& loops, fiber::Listener listener, ServerOptions options,
+                                      std::function<Response(Request&)> handler) {
     const auto state = std::make_shared<State>(loops, std::move(options), std::move(handler));
     std::unique_ptr<Server> server{new Server{std::move(listener), state}};
     server->listener_.start(
@@ -94,9 +119,12 @@ bool Server::stop(Deadline until) {
     if (state_->service.stopping.exchange(true)) return true;
     listener_.close();
     state_->gate.close();
-    state_->for_connections(&Connection::say_goodbye);
+    state_->for_shares([](const State& state, const auto& connections) { state.say_goodbye(connections); });
     if (state_->gate.wait_until(until)) return true;
-    state_->for_connections(&Connection::cut);
+    state_->for_shares([](const State&, const auto& connections) {
+        for (Connection* connection : connections)
+            connection->cut();
+    });
     return false;
 }
 

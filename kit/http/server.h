@@ -48,17 +48,25 @@ public:
     static Result<std::unique_ptr<Server>> start(fiber::Loops& loops, const fiber::Address& at,
                                                  ServerOptions options,
                                                  std::function<Response(Request&)> handler);
+    // The same on a socket that listens already, and that another process may take over afterwards.
+    static Result<std::unique_ptr<Server>> start(fiber::Loops& loops, fiber::ListeningSocket socket,
+                                                 ServerOptions options,
+                                                 std::function<Response(Request&)> handler);
     // Stops as stop(now), and waits until no handler runs any more: they end when their request's time is
     // up at the latest. One that does not is our mistake, and ends the process.
     ~Server();
     const fiber::Address& address() const;
-    // Takes no new connections, closes idle ones, ends streams that wait, lets requests in flight end until
-    // then, and cuts what is left. True when nothing had to be cut. Once only.
+    // Takes no new connections, and ends streams that wait. Requests in flight, and those that still come on
+    // open connections, are answered, the last of each with "Connection: close"; connections that nobody has
+    // used for `goodbye_ms` are closed. So a client that keeps its connections busy sees no cut. What is left
+    // by `until` is cut. True when nothing had to be. Once only.
     bool stop(Deadline until);
 
 private:
     struct State;
     Server(fiber::Listener listener, std::shared_ptr<State> state);
+    static std::unique_ptr<Server> start(fiber::Loops& loops, fiber::Listener listener, ServerOptions options,
+                                         std::function<Response(Request&)> handler);
     fiber::Listener listener_;
     std::shared_ptr<State> state_;  // shared with its connections, whose fibers may begin or end after it
 };

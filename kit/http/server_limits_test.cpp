@@ -183,7 +183,7 @@ TEST_CASE("connections beyond the limit are told 503, and one more fits when one
     CHECK(status == 200);
 }
 
-TEST_CASE("stopping closes idle connections at once and lets a request in flight end") {
+TEST_CASE("stopping lets a request in flight end, and those that were sent behind it") {
     TestServer test;
     const fiber::Event inside, go_on;
     test.router.on(Method::get, "/slow", [&](const Request&) {
@@ -191,24 +191,53 @@ TEST_CASE("stopping closes idle connections at once and lets a request in flight
         CHECK(go_on.wait_until(soon()));
         return Response::text(200, "done");
     });
-    RawClient idle = test.connect();
-    idle.send(get_hello);
-    CHECK(status_of_answer(idle.read_answer()) == 200);
-    RawClient fresh = test.connect();
     RawClient busy = test.connect();
     busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n" + get_hello);
     REQUIRE(inside.wait_until(soon()));
     std::optional<bool> clean;
+    RawClient idle = test.connect();
     std::thread stopping{[&] { clean = test.server->stop(soon()); }};
     CHECK(idle.read_to_end().empty());
-    CHECK(fresh.read_to_end().empty());
     CHECK_FALSE(fiber::Socket::connect(test.server->address(), soon()));
     go_on.set();
-    const std::string answer = busy.read_to_end();
+    const std::string first = busy.read_answer();
+    const std::string second = busy.read_to_end();
     stopping.join();
     CHECK(clean == true);
+    CHECK(first.ends_with("\r\n\r\ndone"));
+    CHECK_FALSE(has_line(first, "Connection: close"));
+    CHECK(second.ends_with("\r\n\r\nhello"));
+    CHECK(has_line(second, "Connection: close"));
+}
+
+TEST_CASE("stopping closes a connection that nobody has used for a while, also before its first request") {
+    Limits limits;
+    limits.goodbye_ms = Millis{20};
+    TestServer test{{.limits = limits}};
+    RawClient used = test.connect();
+    used.send(get_hello);
+    CHECK(status_of_answer(used.read_answer()) == 200);
+    RawClient fresh = test.connect();
+    CHECK(test.server->stop(soon()));
+    CHECK(used.read_to_end().empty());
+    CHECK(fresh.read_to_end().empty());
+}
+
+TEST_CASE("what still comes on an open connection while the server stops is answered, and is the last") {
+    Limits limits;
+    limits.goodbye_ms = Millis{600'000};
+    TestServer test{{.limits = limits}};
+    RawClient client = test.connect();
+    client.send(get_hello);
+    CHECK(status_of_answer(client.read_answer()) == 200);
+    std::thread stopping{[&] { CHECK(test.server->stop(soon())); }};
+    while (fiber::Socket::connect(test.server->address(), soon()).has_value()) {
+    }
+    CHECK(client.send(get_hello));
+    const std::string answer = client.read_to_end();
     CHECK(has_line(answer, "Connection: close"));
-    CHECK(answer.ends_with("\r\n\r\ndone"));
+    CHECK(answer.ends_with("\r\n\r\nhello"));
+    stopping.join();
 }
 
 // What a stop must not do: begin a request and then not answer it.

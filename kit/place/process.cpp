@@ -1,11 +1,16 @@
 #include "kit/place/process.h"
 
 #include "kit/place/data_folder.h"
+#include "kit/place/signals.h"
 #include "kit/sql/sqlite.h"
 
 namespace jebi::place {
 
 namespace {
+
+constexpr Millis stand_by_pause{5};  // between two tries to open the database
+constexpr const char* starting_text = "[-]start: starting\n";
+constexpr const char* standing_by_text = "[-]start: standing by: another process has the database open\n";
 
 // Whoever came through a proxy is not on this machine, even when the proxy is.
 bool comes_from_this_machine(const http::Request& request) {
@@ -15,22 +20,45 @@ bool comes_from_this_machine(const http::Request& request) {
 
 }  // namespace
 
-Result<std::unique_ptr<Process>> Process::open(const ProcessOptions& options) {
+Result<std::unique_ptr<Process>> Process::open(const ProcessOptions& options,
+                                               std::optional<fiber::ListeningSocket> control) {
+    std::unique_ptr<Process> process{new Process(options)};
+    if (control) TRY_VOID(process->open_control(std::move(*control)));
     TRY_VOID(open_data_folder(options.data_folder));
-    std::unique_ptr<sql::Database> database;
-    if (!options.database.empty()) {
-        TRY(database, sql::open_sqlite({.file = options.data_folder + "/" + options.database}));
-    }
-    return std::unique_ptr<Process>(new Process(options, std::move(database)));
+    if (!options.database.empty()) TRY_VOID(process->open_database(options));
+    return process;
 }
 
-Process::Process(const ProcessOptions& options, std::unique_ptr<sql::Database> database)
-    : log_(options.log_level, options.log_format), database_(std::move(database)), loops_(options.loops) {
-    if (database_ != nullptr) watch_database();
-}
+Process::Process(const ProcessOptions& options)
+    : log_(options.log_level, options.log_format), loops_(options.loops), version_(options.version) {}
 
+// The control server goes last: until then it tells that the process drains.
 Process::~Process() {
     end(in(Millis{0}));
+}
+
+Result<void> Process::open_control(fiber::ListeningSocket socket) {
+    TRY(control_server_, http::Server::start(loops_, std::move(socket), {}, [this](http::Request& request) {
+            return answer_control(request);
+        }));
+    return {};
+}
+
+Result<void> Process::open_database(const ProcessOptions& options) {
+    const sql::SqliteOptions file{.file = options.data_folder + "/" + options.database};
+    const Deadline until = in(options.database_wait_ms);
+    auto opened = sql::open_sqlite(file);
+    while (!opened && opened.error().reason == "in_use" && left_until(until) > Millis{0}) {
+        phase_ = Phase::standing_by;
+        if (ends_within(stand_by_pause))
+            return fail(error(Code::unavailable, "Told to end while standing by.").because("ended"));
+        opened = sql::open_sqlite(file);
+    }
+    phase_ = Phase::starting;
+    if (!opened) return fail(std::move(opened.error()));
+    database_ = std::move(*opened);
+    watch_database();
+    return {};
 }
 
 void Process::watch_database() {
@@ -55,7 +83,7 @@ void Process::repeat(std::string name, Millis pause, std::function<Result<void>(
     });
 }
 
-Result<void> Process::serve(const fiber::Address& at, http::Router& router, http::ServerOptions options) {
+void Process::bind(http::Router& router) {
     health_.bind(router);
     router.on(http::Method::get, "/metrics", [this](const http::Request& request) {
         if (!comes_from_this_machine(request)) return http::Response::text(404, "not found\n");
@@ -63,13 +91,50 @@ Result<void> Process::serve(const fiber::Address& at, http::Router& router, http
         response.fields.set("Content-Type", watch::Metrics::content_type);
         return response;
     });
+}
+
+http::ServerOptions Process::watched(http::ServerOptions options, http::Router& router) {
     options.observer = requests_.http();
     options.limits.body_bytes_max_at = [&router](http::Method method, std::string_view path) {
         return router.body_bytes_max(method, path);
     };
-    TRY(server_, http::Server::start(loops_, at, std::move(options),
-                                     [&router](http::Request& request) { return router.answer(request); }));
+    return options;
+}
+
+Result<void> Process::serve(const fiber::Address& at, http::Router& router, http::ServerOptions options) {
+    bind(router);
+    TRY(auto server,
+        http::Server::start(loops_, at, watched(std::move(options), router),
+                            [&router](http::Request& request) { return router.answer(request); }));
+    servers_.push_back(std::move(server));
     return {};
+}
+
+Result<void> Process::serve(fiber::ListeningSocket socket, http::Router& router,
+                            http::ServerOptions options) {
+    bind(router);
+    TRY(auto server,
+        http::Server::start(loops_, std::move(socket), watched(std::move(options), router),
+                            [&router](http::Request& request) { return router.answer(request); }));
+    servers_.push_back(std::move(server));
+    return {};
+}
+
+void Process::ready() {
+    bind(control_router_);
+    control_router_.on(http::Method::get, "/version",
+                       [this](const http::Request&) { return http::Response::text(200, version_ + "\n"); });
+    phase_ = Phase::ready;
+}
+
+http::Response Process::answer_control(http::Request& request) {
+    return phase_ == Phase::ready ? control_router_.answer(request) : answer_starting(request);
+}
+
+http::Response Process::answer_starting(const http::Request& request) const {
+    if (request.path == "/livez" || request.path == "/healthz") return http::Response::text(200, "alive\n");
+    if (request.path == "/version") return http::Response::text(200, version_ + "\n");
+    return http::Response::text(503, phase_ == Phase::standing_by ? standing_by_text : starting_text);
 }
 
 bool Process::end(Deadline until) {
@@ -77,7 +142,15 @@ bool Process::end(Deadline until) {
     health_.drain();
     ending_.set();
     jobs_.close();
-    const bool drained = server_ == nullptr || server_->stop(until);
+    std::atomic<bool> drained = true;
+    const fiber::Gate stopping;
+    for (const auto& server : servers_) {
+        fiber::spawn(loops_.at(0), [&, pass = std::make_shared<fiber::Gate::Pass>(stopping.enter())] {
+            if (!server->stop(until)) drained = false;
+        });
+    }
+    stopping.close();
+    stopping.wait_until(Deadline::max());
     jobs_.wait_until(in(job_max));
     return drained;
 }

@@ -3,16 +3,27 @@
 //     TRY(auto process, Process::open(options));       // data folder, database, loops
 //     ... build modules on process->database(), bind them to a router ...
 //     TRY_VOID(process->serve(address, router, {}));   // from here on requests come
+//     process->ready();
 //     wait_for_end();
-//     process->end(in(drain_max));                     // requests drain, jobs end, the database closes
+//     process->end(in(drain_max));                     // requests drain, jobs end; then the database closes
 //
-// Today all modules live in one process on one database. A topology file will say otherwise one day, and
-// nothing in a module will change for it.
+// A process under a supervisor has a control socket, and answers there from its first moment to its last:
+//
+//     GET /livez     200
+//     GET /version   200 and what the options say
+//     GET /readyz    503 "starting" or "standing by"; once it is ready, what its health says (kit/watch)
+//     the rest       503 until it is ready; then /metrics and what was bound to control()
+//
+// A database belongs to one process at a time. A new process that is to take over stands by until its
+// predecessor has closed it, and accepts only afterwards; its callers wait in sockets that both inherit.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "kit/base/call.h"
 #include "kit/fiber/fiber.h"
@@ -31,15 +42,19 @@ inline constexpr Millis drain_max{10'000};
 struct ProcessOptions {
     std::string data_folder;
     std::string database = "jebi.db";  // in the data folder; empty: there is none
-    unsigned loops = 0;                // 0: one per core
+    Millis database_wait_ms{0};        // so long it stands by while another process has the database open
+    std::string version{};
+    unsigned loops = 0;  // 0: one per core
     watch::Level log_level = watch::Level::info;
     watch::Format log_format = watch::Format::text;
 };
 
 class Process {
 public:
-    // Errors are for the person who started the program.
-    static Result<std::unique_ptr<Process>> open(const ProcessOptions& options);
+    // Errors are for the person who started the program; with the reason "ended": SIGINT or SIGTERM came
+    // while it stood by (call hold_signals() before).
+    static Result<std::unique_ptr<Process>> open(const ProcessOptions& options,
+                                                 std::optional<fiber::ListeningSocket> control = {});
     // Ends as end(now).
     ~Process();
 
@@ -57,16 +72,33 @@ public:
     static constexpr Millis job_max{10'000};
 
     // Adds /livez, /readyz, /healthz and /metrics, and answers requests from now on. /metrics answers only
-    // those who come directly from this machine. `router` outlives the process's end.
+    // those who come directly from this machine. `router` outlives the process's end. May be called several
+    // times, each with a router of its own.
     Result<void> serve(const fiber::Address& at, http::Router& router, http::ServerOptions options);
-    const fiber::Address& address() const { return server_->address(); }
+    Result<void> serve(fiber::ListeningSocket socket, http::Router& router, http::ServerOptions options);
+    // Of what was served first.
+    const fiber::Address& address() const { return servers_.front()->address(); }
 
-    // Not ready any more; requests in flight end, then jobs, then the database. True: nothing had to be cut.
+    // What else the control socket answers; bind before ready().
+    http::Router& control() { return control_router_; }
+    // All is built and served. Once; without a control socket nobody asks.
+    void ready();
+
+    // Not ready any more; requests in flight end, then jobs. The control socket answers until the process is
+    // destroyed, with which the database closes. True: nothing had to be cut.
     bool end(Deadline until);
 
 private:
-    Process(const ProcessOptions& options, std::unique_ptr<sql::Database> database);
+    enum class Phase : std::uint8_t { starting, standing_by, ready };
+
+    explicit Process(const ProcessOptions& options);
+    Result<void> open_control(fiber::ListeningSocket socket);
+    Result<void> open_database(const ProcessOptions& options);
     void watch_database();
+    http::Response answer_control(http::Request& request);
+    http::Response answer_starting(const http::Request& request) const;
+    void bind(http::Router& router);
+    http::ServerOptions watched(http::ServerOptions options, http::Router& router);
 
     SystemClock clock_;
     watch::Log log_;
@@ -77,7 +109,11 @@ private:
     fiber::Loops loops_;
     fiber::Gate jobs_;
     fiber::Event ending_;
-    std::unique_ptr<http::Server> server_;
+    std::vector<std::unique_ptr<http::Server>> servers_;
+    std::string version_;
+    std::atomic<Phase> phase_ = Phase::starting;
+    http::Router control_router_;
+    std::unique_ptr<http::Server> control_server_;
     bool ended_ = false;
 };
 

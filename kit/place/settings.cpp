@@ -77,7 +77,13 @@ Result<Settings> Settings::load(std::vector<Setting> known, const Sources& sourc
 Result<void> Settings::read_file(const std::string& file) {
     TRY(const auto entries, toml_entries(file));
     for (const TomlEntry& entry : entries) {
-        TRY_VOID(give(entry.key, entry.value, file + ":" + std::to_string(entry.line)));
+        const std::string origin = file + ":" + std::to_string(entry.line);
+        if (entry.kind == TomlEntry::Kind::empty_table) continue;
+        if (entry.kind == TomlEntry::Kind::list || entry.kind == TomlEntry::Kind::decimal)
+            return fail(error(Code::invalid,
+                              origin + ": " + entry.key + " must be text, a whole number, or true or false.")
+                            .because("bad_file"));
+        TRY_VOID(give(entry.key, entry.value, origin));
     }
     return {};
 }

@@ -17,18 +17,17 @@ http::ClientOptions bounded(http::ClientOptions options) {
     return options;
 }
 
-http::ClientRequest request_of(const Call& call, std::string_view service, std::string_view method,
-                               std::string body) {
+http::ClientRequest request_of(const Call& call, const Method& method, std::string body) {
     http::ClientRequest request;
     request.method = http::Method::post;
-    request.target.reserve(service.size() + method.size() + 2);
-    request.target.append("/").append(service).append("/").append(method);
+    request.target.reserve(method.service.size() + method.name.size() + 2);
+    request.target.append("/").append(method.service).append("/").append(method.name);
     request.fields.list.reserve(6);  // all that follow
     request.fields.add("Content-Type", std::string(content_type(Codec::proto)));
     request.fields.add("Connect-Protocol-Version", "1");
     add_fields_of(call, request.fields);
     request.body = std::move(body);
-    request.repeatable = !call.idempotency_key.empty();
+    request.repeatable = may_be_repeated(method, call);
     return request;
 }
 
@@ -47,20 +46,28 @@ Result<void> read_answer(const http::ClientResponse& response, Message& reply) {
 
 }  // namespace
 
-Channel::Channel(http::ClientOptions options, Observer observer)
-    : client_(std::make_unique<http::Client>(bounded(std::move(options)))), observer_(std::move(observer)) {}
+HttpChannel::HttpChannel(http::ClientOptions options, Observer observer)
+    : client_(std::make_unique<http::Client>(bounded(std::move(options)))),
+      scoped_(true),
+      observer_(std::move(observer)) {}
 
-Channel::~Channel() = default;
+HttpChannel::HttpChannel(http::ClientOptions options)
+    : client_(std::make_unique<http::Client>(bounded(std::move(options)))), scoped_(false) {}
 
-Result<void> Channel::call(const Call& call, std::string_view service, std::string_view method,
-                           const Message& request, Message& reply) {
-    const Scope scope(observer_, Side::client, service, method, call);
-    return scope.run([&]() -> Result<void> {
-        TRY(auto body, encode(Codec::proto, request));
-        const auto sent = request_of(scope.call(), service, method, std::move(body));
-        TRY(const auto response, client_->send(sent, scope.call().until));
-        return read_answer(response, reply);
-    });
+HttpChannel::~HttpChannel() = default;
+
+Result<void> HttpChannel::call(const Call& call, const Method& method, const Message& request,
+                               Message& reply) {
+    if (!scoped_) return exchange(call, method, request, reply);
+    const Scope scope(observer_, Side::client, method, call);
+    return scope.run([&] { return exchange(scope.call(), method, request, reply); });
+}
+
+Result<void> HttpChannel::exchange(const Call& call, const Method& method, const Message& request,
+                                   Message& reply) {
+    TRY(auto body, encode(Codec::proto, request));
+    TRY(const auto response, client_->send(request_of(call, method, std::move(body)), call.until));
+    return read_answer(response, reply);
 }
 
 }  // namespace jebi::rpc

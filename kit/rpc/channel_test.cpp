@@ -31,7 +31,7 @@ struct Oddity {
             return answer;
         });
     SeenCalls seen;
-    Channel channel{{.address = server->address()}, seen.observer()};
+    HttpChannel channel{{.address = server->address()}, seen.observer()};
     EchoClient echo{channel};
 
     Result<SayReply> answered(int status, std::string_view type, std::string body) {
@@ -141,7 +141,7 @@ TEST_CASE("too large an answer is refused, a request not even sent") {
 TEST_CASE("a server that is gone is unavailable, and the observer knows") {
     const SocketFolder folder;
     SeenCalls seen;
-    Channel nowhere({.address = *fiber::Address::from(folder.address("nobody.sock"))}, seen.observer());
+    HttpChannel nowhere({.address = *fiber::Address::from(folder.address("nobody.sock"))}, seen.observer());
     EchoClient echo(nowhere);
     const auto answer = echo.say(a_call(), {});
     REQUIRE(!answer.has_value());
@@ -177,7 +177,7 @@ TEST_CASE("a call that meets a closing connection is sent again when it has an i
                     if (!socket.write(ok, until)) return;
                 }
             });
-        Channel channel({.address = listener->address()}, {});
+        HttpChannel channel({.address = listener->address()}, {});
         EchoClient echo(channel);
         const Call call{.until = in(Millis{30'000}), .idempotency_key = key};
         REQUIRE(echo.say(call, {}).has_value());
@@ -200,7 +200,7 @@ TEST_CASE("a server that hangs up or talks nonsense is no success") {
             const auto until = in(Millis{30'000});
             if (socket.read_some(request, until)) (void)socket.write(said, until);
         });
-        Channel channel({.address = listener->address()}, {});
+        HttpChannel channel({.address = listener->address()}, {});
         EchoClient echo(channel);
         const auto answer = echo.say(Call{.until = in(Millis{30'000})}, {});
         REQUIRE(!answer.has_value());
@@ -220,7 +220,7 @@ TEST_CASE("a server that never answers costs the time of the call, no more") {
         const auto pass = inside.enter();
         over.wait_until(in(Millis{30'000}));
     });
-    Channel channel({.address = listener->address()}, {});
+    HttpChannel channel({.address = listener->address()}, {});
     EchoClient echo(channel);
     CHECK(echo.say(Call{.until = in(Millis{30})}, {}).error().code == Code::deadline);
     over.set();

@@ -16,6 +16,8 @@ namespace jebi::rpc::testing {
 
 static_assert(std::is_abstract_v<Echo> && std::has_virtual_destructor_v<Echo>);
 static_assert(std::derived_from<EchoLocal, Echo> && std::derived_from<EchoClient, Echo>);
+static_assert(std::same_as<Echo::Here, EchoLocal> && std::same_as<Echo::Elsewhere, EchoClient>);
+static_assert(Echo::service_name == "jebi.rpc.testing.v1.Echo");
 static_assert(std::same_as<SayReply, v1::SayReply> && MOOD_LOUD == v1::MOOD_LOUD);
 
 TEST_CASE("the service keeps the contract") {
@@ -33,7 +35,7 @@ TEST_CASE("a local wrapper keeps the contract, and guards it") {
 TEST_CASE("a client over a Unix socket keeps the contract, and guards it") {
     const SocketFolder folder;
     const EchoServer server(folder.address("echo.sock"), {});
-    Channel channel({.address = server.address()}, {});
+    HttpChannel channel({.address = server.address()}, {});
     EchoClient echo(channel);
     echo_keeps_its_contract(echo);
     echo_is_guarded(echo);
@@ -41,7 +43,7 @@ TEST_CASE("a client over a Unix socket keeps the contract, and guards it") {
 
 TEST_CASE("a client over TCP keeps the contract, and guards it") {
     const EchoServer server("127.0.0.1:0", {});
-    Channel channel({.address = server.address()}, {});
+    HttpChannel channel({.address = server.address()}, {});
     EchoClient echo(channel);
     echo_keeps_its_contract(echo);
     echo_is_guarded(echo);
@@ -50,7 +52,7 @@ TEST_CASE("a client over TCP keeps the contract, and guards it") {
 TEST_CASE("a client in a fiber keeps the contract") {
     const EchoServer server("127.0.0.1:0", {});
     const fiber::Loops loops(1);
-    Channel channel({.address = server.address()}, {});
+    HttpChannel channel({.address = server.address()}, {});
     const fiber::Event done;
     fiber::spawn(loops.at(0), [&] {
         EchoClient echo(channel);
@@ -64,15 +66,29 @@ TEST_CASE("the table names every method as the wire does") {
     EchoService service;
     std::vector<std::string> names;
     for (const auto& entry : methods(service)) {
-        CHECK(entry.service == "jebi.rpc.testing.v1.Echo");
-        names.emplace_back(entry.method);
+        CHECK(entry.method.service == "jebi.rpc.testing.v1.Echo");
+        names.emplace_back(entry.method.name);
     }
     CHECK(names == std::vector<std::string>{"Say", "Fail", "Wait", "Large", "Throw"});
 }
 
+TEST_CASE("the table knows what repeating each method does, as the contract says") {
+    EchoService service;
+    const auto table = methods(service);
+    REQUIRE(table.size() == 5);
+    CHECK(table[0].method.effect == Effect::keyed);
+    CHECK(table[1].method.effect == Effect::idempotent);
+    CHECK(table[2].method.effect == Effect::none);
+    CHECK(table[2].method.waits);
+    CHECK(!table[3].method.waits);
+    CHECK(table[3].method.stale_max == Millis{1'000});
+    CHECK(table[2].method.stale_max == Millis{0});
+    CHECK(table[4].method.effect == Effect::once);
+}
+
 TEST_CASE("the detail of an error stays in the process") {
     const EchoServer server("127.0.0.1:0", {});
-    Channel channel({.address = server.address()}, {});
+    HttpChannel channel({.address = server.address()}, {});
     EchoClient echo(channel);
     const auto failed = echo.fail(a_call(), a_failure("not_found"));
     REQUIRE(!failed.has_value());
@@ -86,7 +102,7 @@ TEST_CASE("both ends tell their observers, in one trace") {
     SeenCalls served;
     SeenCalls asked;
     const EchoServer server("127.0.0.1:0", served.observer());
-    Channel channel({.address = server.address()}, asked.observer());
+    HttpChannel channel({.address = server.address()}, asked.observer());
     EchoClient echo(channel);
     const Call call{.user = UserId{7}, .until = in(served_max), .trace = Trace::start()};
     REQUIRE(!echo.fail(call, a_failure("conflict")).has_value());
@@ -115,7 +131,7 @@ TEST_CASE("the service works in the span that the observer is told") {
     EchoService service;
     EchoLocal local(service, served.observer());
     const EchoServer server("127.0.0.1:0", served.observer());
-    Channel channel({.address = server.address()}, {});
+    HttpChannel channel({.address = server.address()}, {});
     EchoClient client(channel);
     for (Echo* echo : std::initializer_list<Echo*>{&local, &client}) {
         const auto reply = echo->say(Call{.until = in(served_max), .trace = Trace::start()}, {});

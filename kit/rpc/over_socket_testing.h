@@ -33,7 +33,7 @@ private:
     http::Router router_;
     fiber::Loops loops_{2};
     std::unique_ptr<http::Server> server_;
-    Channel channel_{{.address = at_}, nobody_};
+    HttpChannel channel_{{.address = at_}, nobody_};
 };
 
 }  // namespace jebi::rpc

@@ -18,11 +18,14 @@
 #include <string>
 #include <string_view>
 
+#include "kit/rpc/options.pb.h"
+
 namespace {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FileDescriptor;
 using google::protobuf::MethodDescriptor;
+using google::protobuf::MethodOptions;
 using google::protobuf::ServiceDescriptor;
 using google::protobuf::io::Printer;
 using Variables = std::map<std::string, std::string>;
@@ -107,6 +110,29 @@ void print_comment(Printer& out, const Described& described) {
     }
 }
 
+// The name of rpc::Effect that the method's options say.
+std::string effect_of(const MethodDescriptor& method) {
+    switch (method.options().idempotency_level()) {
+        case MethodOptions::NO_SIDE_EFFECTS:
+            return "none";
+        case MethodOptions::IDEMPOTENT:
+            return "idempotent";
+        case MethodOptions::IDEMPOTENCY_UNKNOWN:
+            break;
+    }
+    return method.options().GetExtension(jebi::rpc::v1::keyed) ? "keyed" : "once";
+}
+
+// The method as an rpc::Method.
+std::string spec_of(const MethodDescriptor& method) {
+    const auto stale_ms = method.options().GetExtension(jebi::rpc::v1::stale_ms_max);
+    std::string spec = "rpc::Method{.service = " + method.service()->name() + "::service_name, .name = \"" +
+                       method.name() + "\", .effect = rpc::Effect::" + effect_of(method);
+    if (stale_ms > 0) spec += ", .stale_max = Millis{" + std::to_string(stale_ms) + "}";
+    if (method.options().GetExtension(jebi::rpc::v1::waits)) spec += ", .waits = true";
+    return spec + "}";
+}
+
 Variables names_of(const ServiceDescriptor& service) {
     return {
         {"Service", service.name()}, {"service", snake(service.name())}, {"full_name", service.full_name()}};
@@ -118,6 +144,7 @@ Variables names_of(const MethodDescriptor& method) {
     names["method"] = snake(method.name());
     names["Request"] = type_name(*method.input_type(), *method.file());
     names["Reply"] = type_name(*method.output_type(), *method.file());
+    names["spec"] = spec_of(method);
     return names;
 }
 
@@ -128,11 +155,15 @@ void for_each_method(const ServiceDescriptor& service, Each each) {
 }
 
 void print_contract(Printer& out, const ServiceDescriptor& service) {
-    out.Print("\n");
+    out.Print(names_of(service), "\nclass $Service$Local;\nclass $Service$Client;\nclass $Service$Absent;\n\n");
     print_comment(out, service);
     out.Print(names_of(service),
               "class $Service$ {\n"
               "public:\n"
+              "    using Here = $Service$Local;\n"
+              "    using Elsewhere = $Service$Client;\n"
+              "    using Nowhere = $Service$Absent;\n"
+              "    static constexpr std::string_view service_name = \"$full_name$\";\n\n"
               "    virtual ~$Service$() = default;\n");
     out.Indent();
     out.Indent();
@@ -228,7 +259,7 @@ void print_header(Printer& out, const FileDescriptor& file, const Variables& nam
 void print_local_body(Printer& out, const MethodDescriptor& method) {
     out.Print(names_of(method),
               "\nResult<$Reply$> $Service$Local::$method$(const Call& call, const $Request$& request) {\n"
-              "    const rpc::Scope scope(observer_, rpc::Side::local, $service$_name, \"$Method$\", call);\n"
+              "    const rpc::Scope scope(observer_, rpc::Side::local, $spec$, call);\n"
               "    return scope.run([&] { return inner_.$method$(scope.call(), request); });\n"
               "}\n");
 }
@@ -236,22 +267,21 @@ void print_local_body(Printer& out, const MethodDescriptor& method) {
 void print_client_body(Printer& out, const MethodDescriptor& method) {
     out.Print(names_of(method),
               "\nResult<$Reply$> $Service$Client::$method$(const Call& call, const $Request$& request) {\n"
-              "    return channel_.ask<$Reply$>(call, $service$_name, \"$Method$\", request);\n"
+              "    return channel_.ask<$Reply$>(call, $spec$, request);\n"
               "}\n");
 }
 
 void print_absent_body(Printer& out, const MethodDescriptor& method) {
     out.Print(names_of(method),
               "\nResult<$Reply$> $Service$Absent::$method$(const Call&, const $Request$&) {\n"
-              "    return rpc::absent($service$_name);\n"
+              "    return rpc::absent(service_name);\n"
               "}\n");
 }
 
 void print_table(Printer& out, const ServiceDescriptor& service) {
     out.Print(names_of(service), "\nrpc::Methods methods($Service$& $service$) {\n    return {\n");
     for_each_method(service, [&](const MethodDescriptor& method) {
-        out.Print(names_of(method),
-                  "        rpc::entry($service$_name, \"$Method$\", $service$, &$Service$::$method$),\n");
+        out.Print(names_of(method), "        rpc::entry($spec$, $service$, &$Service$::$method$),\n");
     });
     out.Print("    };\n}\n");
 }
@@ -260,13 +290,7 @@ void print_source(Printer& out, const FileDescriptor& file, const Variables& nam
     out.Print(names,
               "// Generated by protoc-gen-jebi from $proto$; edit that file instead.\n"
               "#include \"$stem$.jebi.h\"\n\n"
-              "namespace $namespace$ {\n\n"
-              "namespace {\n\n");
-    for (int i = 0; i < file.service_count(); ++i) {
-        out.Print(names_of(*file.service(i)),
-                  "constexpr std::string_view $service$_name = \"$full_name$\";\n");
-    }
-    out.Print("\n}  // namespace\n");
+              "namespace $namespace$ {\n");
     for (int i = 0; i < file.service_count(); ++i) {
         for_each_method(*file.service(i), [&](const auto& method) { print_local_body(out, method); });
         for_each_method(*file.service(i), [&](const auto& method) { print_client_body(out, method); });
@@ -276,20 +300,30 @@ void print_source(Printer& out, const FileDescriptor& file, const Variables& nam
     out.Print(names, "\n}  // namespace $namespace$\n");
 }
 
-// Why this file cannot become C++; empty when it can.
+// Why this method cannot become C++; empty when it can.
+std::string refusal(const MethodDescriptor& method) {
+    if (method.client_streaming() || method.server_streaming())
+        return method.full_name() + ": streams are not offered; calls are unary";
+    const auto& options = method.options();
+    const bool says_level = options.idempotency_level() != MethodOptions::IDEMPOTENCY_UNKNOWN;
+    if (says_level && options.GetExtension(jebi::rpc::v1::keyed))
+        return method.full_name() + ": keyed is for what idempotency_level says nothing about";
+    if (!says_level && options.GetExtension(jebi::rpc::v1::stale_ms_max) > 0)
+        return method.full_name() + ": an old answer may stand only for a call that may be repeated";
+    return "";
+}
+
+// The same for the file.
 std::string refusal(const FileDescriptor& file) {
     if (split_version(file.package()).second.empty())
         return "the package must end in a version, as in jebi.tweets.v1";
+    std::string refused;
     for (int i = 0; i < file.service_count(); ++i) {
-        const auto& service = *file.service(i);
-        for (int j = 0; j < service.method_count(); ++j) {
-            const auto& method = *service.method(j);
-            if (method.client_streaming() || method.server_streaming()) {
-                return method.full_name() + ": streams are not offered; calls are unary";
-            }
-        }
+        for_each_method(*file.service(i), [&](const MethodDescriptor& method) {
+            if (refused.empty()) refused = refusal(method);
+        });
     }
-    return "";
+    return refused;
 }
 
 class Generator final : public google::protobuf::compiler::CodeGenerator {

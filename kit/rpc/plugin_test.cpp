@@ -31,12 +31,12 @@ TEST_CASE("methods are named as C++ wants it, and as the wire does") {
     SecondService second;
     const auto table = methods(first);
     REQUIRE(table.size() == 2);
-    CHECK(table[0].service == "jebi.rpc.testing.odd.v2.First");
-    CHECK(table[0].method == "Delete");
-    CHECK(table[1].method == "HTTPPort");
+    CHECK(table[0].method.service == "jebi.rpc.testing.odd.v2.First");
+    CHECK(table[0].method.name == "Delete");
+    CHECK(table[1].method.name == "HTTPPort");
     REQUIRE(methods(second).size() == 1);
-    CHECK(methods(second)[0].service == "jebi.rpc.testing.odd.v2.SecondOne");
-    CHECK(methods(second)[0].method == "GetV2");
+    CHECK(methods(second)[0].method.service == "jebi.rpc.testing.odd.v2.SecondOne");
+    CHECK(methods(second)[0].method.name == "GetV2");
 }
 
 TEST_CASE("types from inside another and from another file are found") {

@@ -18,6 +18,9 @@
 //     curl --unix-socket run/follows.sock -H 'Content-Type: application/json' -H 'Jebi-User: 7'
 //          -d '{"targetId": "8"}' http://jebi/jebi.follows.v1.Follows/Follow
 //
+// The contract class knows its family: Follows::Here, ::Elsewhere and ::Nowhere, and Follows::service_name
+// ("jebi.follows.v1.Follows").
+//
 // What a Call carries crosses as: Connect-Timeout-Ms (what is left), traceparent, Idempotency-Key,
 // Jebi-User (believed: only our own processes reach these sockets).
 #pragma once
@@ -50,6 +53,27 @@ using google::protobuf::Message;
 inline constexpr Millis served_max{10'000};  // no call gets longer than this, wherever it is served
 inline constexpr std::size_t message_bytes_max = 4 * 1024 * 1024;  // of a request, of a reply, on the wire
 
+// What repeating a call does, as its contract says: the standard `option idempotency_level`, and the options
+// of kit/rpc/options.proto.
+enum class Effect : std::uint8_t {
+    none,        // NO_SIDE_EFFECTS: it only asks
+    idempotent,  // IDEMPOTENT: twice is the same as once
+    keyed,       // (jebi.rpc.v1.keyed): the same idempotency key means the same act
+    once,        // none of these: it is repeated only when it is certain that it has not happened
+};
+
+// One method of a contract. Views of literals in generated code.
+struct Method {
+    std::string_view service;  // "jebi.follows.v1.Follows"
+    std::string_view name;     // "Follow"
+    Effect effect = Effect::once;
+    Millis stale_max{0};  // an older answer must not stand in for one of now; 0: none may
+    bool waits = false;   // its time says nothing of anybody's health
+};
+
+// May it be sent again when nobody knows whether it has happened?
+bool may_be_repeated(const Method& method, const Call& call);
+
 // Where a call was seen.
 enum class Side : std::uint8_t {
     local,   // served in the caller's process
@@ -70,32 +94,45 @@ struct Observed {
 // Must be thread-safe and must not wait. May be empty.
 using Observer = std::function<void(const Observed&)>;
 
-// The way to one other process. Thread-safe. The loops whose fibers use it must outlive it.
+// The way to a contract in another process, or to several who keep it. Thread-safe.
 class Channel {
 public:
-    // The options are kit/http/client.h's; answers beyond message_bytes_max are refused.
-    Channel(http::ClientOptions options, Observer observer);
-    ~Channel();
+    virtual ~Channel() = default;
 
     // Used by generated clients. Errors: what the other side answered; `unavailable` (could not ask, or
     // was cut off), `deadline`, `exhausted` (too many wait, or the request is too large), `internal` (an
-    // answer that is no Connect). An Error's `detail` does not cross; the rest of it does. A call with an
-    // idempotency key that meets a connection which the other side is closing is sent once more.
-    Result<void> call(const Call& call, std::string_view service, std::string_view method,
-                      const Message& request, Message& reply);
+    // answer that is no Connect). An Error's `detail` does not cross; the rest of it does.
+    virtual Result<void> call(const Call& call, const Method& method, const Message& request,
+                              Message& reply) = 0;
     template <typename Reply>
-    Result<Reply> ask(const Call& call, std::string_view service, std::string_view method,
-                      const Message& request);
+    Result<Reply> ask(const Call& call, const Method& method, const Message& request);
+};
+
+// The way to one other process, over one pool of connections. The loops whose fibers use it must outlive it.
+class HttpChannel final : public Channel {
+public:
+    // The options are kit/http/client.h's; answers beyond message_bytes_max are refused. Each call passes a
+    // Scope of the client's side.
+    HttpChannel(http::ClientOptions options, Observer observer);
+    // Without a Scope: for a channel that makes one around all its attempts (kit/guard).
+    explicit HttpChannel(http::ClientOptions options);
+    ~HttpChannel() override;
+
+    // A call that may be repeated and meets a connection which the other side is closing is sent once more.
+    Result<void> call(const Call& call, const Method& method, const Message& request,
+                      Message& reply) override;
 
 private:
+    Result<void> exchange(const Call& call, const Method& method, const Message& request, Message& reply);
+
     std::unique_ptr<http::Client> client_;
+    bool scoped_;
     Observer observer_;
 };
 
 // One callable method of a served contract.
 struct MethodEntry {
-    std::string_view service;
-    std::string_view method;
+    Method method;
     std::function<std::unique_ptr<Message>()> make_request;
     std::function<Result<std::unique_ptr<Message>>(const Call&, const Message&)> invoke;
 };
@@ -110,8 +147,7 @@ void serve(http::Router& router, Methods methods, const Observer& observer);
 class Scope {
 public:
     // All but `call` must outlive the scope.
-    Scope(const Observer& observer, Side side, std::string_view service, std::string_view method,
-          const Call& call);
+    Scope(const Observer& observer, Side side, const Method& method, const Call& call);
 
     // The call as its server sees it: in a span of its own, and no longer than served_max.
     const Call& call() const { return call_; }
@@ -129,8 +165,7 @@ private:
 
     const Observer& observer_;
     Side side_;
-    std::string_view service_;
-    std::string_view method_;
+    Method method_;
     Call call_;
     std::uint64_t parent_span_;
     std::chrono::steady_clock::time_point started_;
@@ -154,10 +189,9 @@ std::invoke_result_t<Work> Scope::run(Work work) const {
 }
 
 template <typename Reply>
-Result<Reply> Channel::ask(const Call& call, std::string_view service, std::string_view method,
-                           const Message& request) {
+Result<Reply> Channel::ask(const Call& call, const Method& method, const Message& request) {
     Reply reply;
-    TRY_VOID(this->call(call, service, method, request, reply));
+    TRY_VOID(this->call(call, method, request, reply));
     return reply;
 }
 
@@ -166,14 +200,14 @@ std::unexpected<Error> absent(std::string_view service);
 
 // Used by generated code to make the table of a service.
 template <typename Service, typename Request, typename Reply>
-MethodEntry entry(std::string_view service_name, std::string_view method, Service& service,
+MethodEntry entry(const Method& method, Service& service,
                   Result<Reply> (Service::*serve)(const Call&, const Request&)) {
     const auto invoke = [&service, serve](const Call& call,
                                           const Message& request) -> Result<std::unique_ptr<Message>> {
         TRY(auto reply, (service.*serve)(call, static_cast<const Request&>(request)));
         return std::make_unique<Reply>(std::move(reply));
     };
-    return {service_name, method, [] { return std::make_unique<Request>(); }, invoke};
+    return {method, [] { return std::make_unique<Request>(); }, invoke};
 }
 
 }  // namespace jebi::rpc

@@ -19,11 +19,22 @@ Trace span_of(const Trace& trace) {
 
 }  // namespace
 
-Scope::Scope(const Observer& observer, Side side, std::string_view service, std::string_view method,
-             const Call& call)
+bool may_be_repeated(const Method& method, const Call& call) {
+    switch (method.effect) {
+        case Effect::none:
+        case Effect::idempotent:
+            return true;
+        case Effect::keyed:
+            return !call.idempotency_key.empty();
+        case Effect::once:
+            return false;
+    }
+    return false;
+}
+
+Scope::Scope(const Observer& observer, Side side, const Method& method, const Call& call)
     : observer_(observer),
       side_(side),
-      service_(service),
       method_(method),
       call_(call),
       parent_span_(call.trace.span),
@@ -43,7 +54,7 @@ Result<void> Scope::may_begin() const {
 void Scope::end(const Error* error) const {
     if (!observer_) return;
     const auto took = std::chrono::steady_clock::now() - started_;
-    observer_({service_, method_, side_, call_, parent_span_, error, took});
+    observer_({method_.service, method_.name, side_, call_, parent_span_, error, took});
 }
 
 Error Scope::thrown(std::string_view what) {

@@ -61,7 +61,7 @@ http::Response success(Codec codec, std::string body) {
 Result<std::string> reply_of(const MethodEntry& entry, const Observer& observer, Codec codec,
                              Encoding encoding, const http::Request& request) {
     TRY(const Call call, call_of(request));
-    const Scope scope(observer, Side::server, entry.service, entry.method, call);
+    const Scope scope(observer, Side::server, entry.method, call);
     return scope.run([&]() -> Result<std::string> {
         TRY(const auto message, message_of(entry, codec, encoding, request.body));
         TRY(const auto reply, entry.invoke(scope.call(), *message));
@@ -83,7 +83,7 @@ http::Response answer(const MethodEntry& entry, const Observer& observer, const 
 
 void serve(http::Router& router, Methods methods, const Observer& observer) {
     for (auto& entry : methods) {
-        auto path = "/" + std::string(entry.service) + "/" + std::string(entry.method);
+        auto path = "/" + std::string(entry.method.service) + "/" + std::string(entry.method.name);
         router.on(http::Method::post, std::move(path),
                   [entry = std::move(entry), observer](const http::Request& request) {
                       return answer(entry, observer, request);

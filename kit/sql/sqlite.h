@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "kit/sql/database.h"
 
@@ -33,5 +34,15 @@ Result<void> backup_sqlite(const std::string& file, const std::string& backup);
 // and that it is one of ours); an error leaves `file` as it was. Refuses to replace a file that is not
 // one of ours. Reasons as above, and backup_missing.
 Result<void> restore_sqlite(const std::string& backup, const std::string& file);
+
+// The modules that keep tables in `file`, by name. None when it is not there. Blocks.
+Result<std::vector<std::string>> modules_in_sqlite(const std::string& file);
+
+// Takes a module's tables, with all that is in them, out of the file `from` and into `to`, which is made when
+// it is not there; nobody may have either open. How many rows that were. Cut off at any moment, the tables
+// are whole in one of the two, and the next call finishes. `conflict` (is_in_both) when both have such tables
+// and it is not known which of them count; reasons as above.
+Result<std::uint64_t> move_module_sqlite(const std::string& module, const std::string& from,
+                                         const std::string& to);
 
 }  // namespace jebi::sql

@@ -196,6 +196,12 @@ Result<void> Connection::run_script(const Access& access, std::string_view sql) 
     return {};
 }
 
+Result<void> Connection::attach_source(const std::string& file) {
+    sqlite3_limit(database_, SQLITE_LIMIT_ATTACHED, 1);
+    TRY_VOID(run(everything, "ATTACH $1 AS source", std::vector{value(file)}));
+    return {};
+}
+
 bool Connection::in_transaction() const {
     return sqlite3_get_autocommit(database_) == 0;
 }

@@ -43,6 +43,9 @@ public:
     // Several statements, none of which is kept.
     Result<void> run_script(const Access& access, std::string_view sql);
 
+    // Another file beside this one, its tables as `source.x`. For the kit's own statements only.
+    Result<void> attach_source(const std::string& file);
+
     // False also when SQLite has rolled back by itself, as it does after some errors.
     bool in_transaction() const;
     // Pages in the write-ahead log after this connection's last commit.

@@ -1,4 +1,4 @@
-// The real services, wired in process as app/twitter.cpp does it, on a database of their own.
+// The real services, wired in process as app/parts/ does it, on a database of their own.
 #pragma once
 
 #include <doctest/doctest.h>

@@ -15,7 +15,7 @@ fiber::Address address;  // from the command line
 }  // namespace
 
 TEST_CASE("a client of a foreign server keeps the contract") {
-    Channel channel({.address = address}, {});
+    HttpChannel channel({.address = address}, {});
     EchoClient echo(channel);
     echo_keeps_its_contract(echo);
     echo_is_guarded(echo);
