@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "app/settings.h"
+#include "kit/place/data_folder.h"
 
 namespace jebi::app {
 
@@ -10,10 +11,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Error no_folder(const std::string& what, const std::error_code& why) {
-    return error(Code::unavailable,
-                 "Cannot make " + what + ": " + why.message() +
-                     ". Other programs reach the modules there; see that it can be written.");
+Error no_link(const std::string& link, const std::error_code& why) {
+    return error(Code::unavailable, "Cannot make the link " + link + ": " + why.message() +
+                                        ". Other programs reach the module there; see that its folder can be"
+                                        " written.");
 }
 
 }  // namespace
@@ -55,16 +56,13 @@ Result<void> Host::start() {
 
 Result<void> Host::open_contracts(const std::string& name) {
     const std::string folder = run_folder(settings_);
-    std::error_code wrong;
-    fs::create_directory(folder, wrong);
-    if (wrong) return fail(no_folder(folder, wrong));
+    TRY_VOID(place::open_data_folder(folder));
     TRY(const auto at, contracts_address(settings_, name));
     for (const auto& [module, part] : parts_)
         rpc::serve(contracts_, part->methods(), process_.requests().calls());
     http::ServerOptions options;
     options.limits.body_bytes_max = rpc::message_bytes_max;
-    TRY(contracts_server_, http::Server::start(process_.loops(), at, std::move(options),
-                                               [this](auto& request) { return contracts_.answer(request); }));
+    TRY_VOID(process_.serve(at, contracts_, std::move(options)));
     return link_modules(folder, name + ".sock");
 }
 
@@ -75,7 +73,7 @@ Result<void> Host::link_modules(const std::string& folder, const std::string& so
         std::error_code wrong;
         fs::remove(link, wrong);
         fs::create_symlink(socket, link, wrong);
-        if (wrong) return fail(no_folder(link, wrong));
+        if (wrong) return fail(no_link(link, wrong));
     }
     return {};
 }
@@ -84,9 +82,7 @@ bool Host::end(Deadline until) {
     if (std::exchange(ended_, true)) return true;
     for (const auto& [module, part] : parts_)
         part->end_waits();
-    const auto contracts = std::exchange(contracts_server_, nullptr);
-    const bool callers_drained = contracts == nullptr || contracts->stop(until);
-    const bool drained = process_.end(until) && callers_drained;
+    const bool drained = process_.end(until);
     for (const auto& [module, part] : parts_)
         part->finish();
     while (!parts_.empty())

@@ -50,7 +50,6 @@ private:
     place::Neighbours neighbours_;
     std::vector<Built> parts_;  // each after those that it stands on
     http::Router contracts_;
-    std::unique_ptr<http::Server> contracts_server_;
     bool ended_ = false;
 };
 

@@ -1,9 +1,10 @@
 // What a contract costs: a call inside the process, and a hop to another process.
 //
 // Bars: in process under 1 us beyond the work itself; one hop over a Unix socket, a 1 KB
-// answer, 16 calls in flight, at most 15 us CPU of both ends together. The server is a process of its own,
-// made by fork before any thread; each end reports the CPU time that it used between the first and the last
-// call.
+// answer, 16 calls in flight, at most 15 us CPU of both ends together, and 25 us with all policies: deadline,
+// old answers kept, retry budget, bulkhead, breaker, and the server's limit. The server is a process of its
+// own, made by fork before any thread; each end reports the CPU time that it used between the first and the
+// last call.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "kit/guard/guarded_channel.h"
+#include "kit/guard/server_limit.h"
 #include "kit/http/client.h"
 #include "kit/rpc/testing/echo_service.h"
 #include "kit/rpc/testing/socket_folder.h"
@@ -93,10 +96,16 @@ bool get(int pipe, Value& value) {
     return read(pipe, &value, sizeof value) == sizeof value;
 }
 
+enum class Policies : std::uint8_t { none, all };
+
 // The server's process: serves, and answers each byte that it is asked with its CPU time so far.
-[[noreturn]] void serve_until_asked_no_more(const std::string& address, int questions, int answers) {
+[[noreturn]] void serve_until_asked_no_more(const std::string& address, Policies policies, int questions,
+                                            int answers) {
     {
-        const EchoServer server(address, observe);
+        const jebi::guard::SteadyTime time;
+        jebi::guard::ServerLimit limit({}, time);
+        const auto door = policies == Policies::all ? limit.door() : jebi::rpc::Door{};
+        const EchoServer server(address, observe, door);
         std::uint16_t port = server.address().port;
         put(answers, port);
         for (char question = 0; get(questions, question);)
@@ -107,7 +116,8 @@ bool get(int pipe, Value& value) {
 
 class ServerProcess {
 public:
-    explicit ServerProcess(const std::string& address) {
+    explicit ServerProcess(const std::string& address, Policies policies = Policies::none)
+        : policies_(policies) {
         int questions[2];
         int answers[2];
         if (pipe(questions) != 0 || pipe(answers) != 0) std::abort();
@@ -116,7 +126,7 @@ public:
         if (child_ == 0) {
             close(questions[1]);
             close(answers[0]);
-            serve_until_asked_no_more(address, questions[0], answers[1]);
+            serve_until_asked_no_more(address, policies, questions[0], answers[1]);
         }
         close(questions[0]);
         close(answers[1]);
@@ -136,6 +146,7 @@ public:
     ServerProcess& operator=(const ServerProcess&) = delete;
 
     const jebi::fiber::Address& address() const { return address_; }
+    Policies policies() const { return policies_; }
     double cpu_us() const {
         put(questions_, '?');
         double answer = 0;
@@ -144,6 +155,7 @@ public:
     }
 
 private:
+    Policies policies_;
     pid_t child_ = 0;
     int questions_ = -1;
     int answers_ = -1;
@@ -196,10 +208,21 @@ Hop measured(const ServerProcess& server, jebi::fiber::Loop& loop, Echo& echo, i
             latencies[latencies.size() * 99 / 100]};
 }
 
+std::unique_ptr<jebi::rpc::Channel> channel_to(const ServerProcess& server, const jebi::guard::Time& time) {
+    if (server.policies() == Policies::none) {
+        return std::make_unique<jebi::rpc::HttpChannel>(
+            jebi::http::ClientOptions{.address = server.address()}, observe);
+    }
+    return std::make_unique<jebi::guard::GuardedChannel>("echo", std::vector{server.address()},
+                                                         jebi::guard::Settings{}, jebi::guard::plain_http(),
+                                                         observe, time);
+}
+
 Hop best_of_rounds(const ServerProcess& server, int in_flight) {
     const jebi::fiber::Loops loops(1);
-    jebi::rpc::HttpChannel channel({.address = server.address()}, observe);
-    EchoClient echo(channel);
+    const jebi::guard::SteadyTime time;
+    const auto channel = channel_to(server, time);
+    EchoClient echo(*channel);
     calls_made(loops.at(0), echo, warm_up_calls, in_flight);
     std::vector<Hop> hops;
     hops.reserve(rounds);
@@ -221,6 +244,7 @@ void bench_hop(const char* wire, const ServerProcess& server, int in_flight, con
 int main() {
     const SocketFolder folder;
     const ServerProcess unix_server(folder.address("echo.sock"));
+    const ServerProcess guarded_server(folder.address("guarded.sock"), Policies::all);
     const ServerProcess tcp_server("127.0.0.1:0");
     bench_local();
     std::printf(
@@ -229,6 +253,8 @@ int main() {
     std::printf("  wire    in flight   client + server = both\n");
     bench_hop("Unix socket", unix_server, 1, "");
     bench_hop("Unix socket", unix_server, 16, "(bar: 15)");
+    bench_hop("  guarded", guarded_server, 1, "");
+    bench_hop("  guarded", guarded_server, 16, "(bar: 25)");
     bench_hop("TCP", tcp_server, 16, "");
     return 0;
 }

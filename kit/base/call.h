@@ -20,6 +20,8 @@ struct Call {
     Trace trace{};
     // The same key from the same user means the same write, however often it arrives. Empty: none.
     std::string idempotency_key{};
+    // A job of ours, for which nobody waits: a busy server serves people first.
+    bool background = false;
 
     static constexpr Millis duration_default{2'000};
     static constexpr std::size_t idempotency_key_bytes_max = 128;

@@ -146,6 +146,9 @@ Result<ListeningSocket> ListeningSocket::inherited(int number) {
 const Address& ListeningSocket::address() const {
     return state_->address;
 }
+void ListeningSocket::leave_file() {
+    state_->has_made_file = false;
+}
 int ListeningSocket::number() const {
     return state_->descriptor.number();
 }

@@ -79,6 +79,7 @@ public:
 
     const Address& address() const;  // with the port that was picked
     int number() const;              // the descriptor, which stays this one's
+    void leave_file();               // a Unix socket's, for another process that has the socket too
 
     ListeningSocket(ListeningSocket&&) noexcept;
     ListeningSocket& operator=(ListeningSocket&&) noexcept;

@@ -84,6 +84,12 @@ Result<ClientResponse> unzipped(ClientResponse response, std::size_t bytes_max) 
     return response;
 }
 
+// No byte of the request has left.
+Error not_connected(Error error) {
+    if (error.code == Code::unavailable && error.reason.empty()) error.reason = "not_connected";
+    return error;
+}
+
 // Even when the request could not be written whole, the other side may have answered (413, and closed).
 Result<ClientResponse> exchange(ClientPool::Lease& lease, std::string_view head, const ClientRequest& request,
                                 const ClientOptions& options, Deadline until) {
@@ -105,15 +111,19 @@ Client::~Client() = default;
 
 Result<ClientResponse> Client::send(const ClientRequest& request, Deadline until) {
     TRY(const std::string head, head_of(request, options_));
-    TRY(auto lease, pool_->lease(until));
-    if (lease.connection() == nullptr) TRY_VOID(lease.connect(until));
-    const bool reused = !lease.is_fresh();
-    auto answer = exchange(lease, head, request, options_, until);
+    auto lease = pool_->lease(until);
+    if (!lease) return fail(not_connected(lease.error()));
+    if (lease->connection() == nullptr) {
+        if (const auto connected = lease->connect(until); !connected)
+            return fail(not_connected(connected.error()));
+    }
+    const bool reused = !lease->is_fresh();
+    auto answer = exchange(*lease, head, request, options_, until);
     const bool was_dead =
-        !answer && answer.error().code == Code::unavailable && !lease.connection()->reader.begun();
+        !answer && answer.error().code == Code::unavailable && !lease->connection()->reader.begun();
     if (!was_dead || !reused || !may_be_sent_twice(request)) return answer;
-    TRY_VOID(lease.reconnect(until));
-    return exchange(lease, head, request, options_, until);
+    TRY_VOID(lease->reconnect(until));
+    return exchange(*lease, head, request, options_, until);
 }
 
 }  // namespace jebi::http

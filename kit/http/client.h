@@ -47,11 +47,11 @@ public:
     explicit Client(ClientOptions options);
     ~Client();
 
-    // Errors: `unavailable` (cannot connect, cut off; with the reason "bad_answer": the answer is no HTTP or
-    // too large; with "not_trusted": the peer's certificate is not right, the message says why), `deadline`,
-    // `exhausted` (too many wait), `invalid` (the request cannot be sent). A request on a reused connection
-    // that turns out to be closed before any byte of an answer came is sent once more on a fresh one, when
-    // its method is idempotent (RFC 9110, 9.2.2) or it is `repeatable`.
+    // Errors: `unavailable` (cut off; with the reason "not_connected": nothing was sent; with "bad_answer":
+    // the answer is no HTTP or too large; with "not_trusted": the peer's certificate is not right, the
+    // message says why), `deadline`, `exhausted` (too many wait), `invalid` (the request cannot be sent). A
+    // request on a reused connection that turns out to be closed before any byte of an answer came is sent
+    // once more on a fresh one, when its method is idempotent (RFC 9110, 9.2.2) or it is `repeatable`.
     Result<ClientResponse> send(const ClientRequest& request, Deadline until);
 
 private:

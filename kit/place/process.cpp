@@ -77,7 +77,7 @@ void Process::repeat(std::string name, Millis pause, std::function<Result<void>(
     auto pass = std::make_shared<fiber::Gate::Pass>(jobs_.enter());
     fiber::spawn(loops_.at(0), [this, pass, name = std::move(name), pause, job = std::move(job)] {
         do {
-            const Call call{.until = in(job_max), .trace = Trace::start()};
+            const Call call{.until = in(job_max), .trace = Trace::start(), .background = true};
             if (const auto done = job(call); !done) log_.failure("place", name, done.error(), call.trace);
         } while (!ending_.wait_until(in(pause)));
     });

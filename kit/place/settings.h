@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kit/base/nearest.h"
 #include "kit/base/result.h"
 
 namespace jebi::place {
@@ -72,7 +73,6 @@ private:
 std::string variable_of(std::string_view setting, std::string_view prefix = "JEBI_");
 std::string flag_of(std::string_view setting);  // "log.level" -> "--log-level"
 
-// The name among `known` that is fewest edits away, when it is near enough to be what was meant.
-std::optional<std::string> nearest(std::string_view name, const std::vector<std::string>& known);
+using jebi::nearest;
 
 }  // namespace jebi::place

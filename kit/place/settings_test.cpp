@@ -93,12 +93,3 @@ TEST_CASE("names of variables and flags follow from the setting's name") {
     CHECK(variable_of("log.level") == "JEBI_LOG_LEVEL");
     CHECK(flag_of("accounts.session_days") == "--accounts-session-days");
 }
-
-TEST_CASE("the nearest name is near, or none") {
-    const std::vector<std::string> names{"listen", "loops", "data"};
-    CHECK(nearest("lisen", names) == "listen");
-    CHECK(nearest("lops", names) == "loops");
-    CHECK_FALSE(nearest("password", names));
-    CHECK_FALSE(nearest("x", {}));
-    CHECK_FALSE(nearest(std::string(10'000, 'x'), names));
-}

@@ -36,12 +36,19 @@ Result<UserId> user_of(const http::Request& request) {
     return UserId{*id};
 }
 
+Result<bool> is_background(const http::Request& request) {
+    const auto field = request.fields.get("Jebi-Class").value_or("user");
+    if (field == "user" || field == "background") return field == "background";
+    return fail(Code::invalid, "Jebi-Class is user or background.");
+}
+
 }  // namespace
 
 void add_fields_of(const Call& call, http::Fields<std::string>& fields) {
     fields.add("Connect-Timeout-Ms", std::to_string(std::max(left_until(call.until), Millis{1}).count()));
     fields.add("traceparent", call.trace.traceparent());
     if (call.user) fields.add("Jebi-User", std::to_string(call.user.value));
+    if (call.background) fields.add("Jebi-Class", "background");
     if (!call.idempotency_key.empty()) fields.add("Idempotency-Key", call.idempotency_key);
 }
 
@@ -52,6 +59,7 @@ Result<Call> call_of(const http::Request& request) {
     Call call;
     TRY(call.until, until_of(request));
     TRY(call.user, user_of(request));
+    TRY(call.background, is_background(request));
     call.trace = request.trace;
     call.idempotency_key = request.fields.get("Idempotency-Key").value_or("");
     return call;

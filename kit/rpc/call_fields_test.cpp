@@ -18,8 +18,11 @@ http::Request request_with(std::string_view name, std::string_view value) {
 }  // namespace
 
 TEST_CASE("what a call carries crosses as fields") {
-    const Call call{
-        .user = UserId{42}, .until = in(Millis{700}), .trace = Trace::start(true), .idempotency_key = "k1"};
+    const Call call{.user = UserId{42},
+                    .until = in(Millis{700}),
+                    .trace = Trace::start(true),
+                    .idempotency_key = "k1",
+                    .background = true};
     http::Fields<std::string> fields;
     add_fields_of(call, fields);
     CHECK(fields.get("traceparent") == call.trace.traceparent());
@@ -33,6 +36,7 @@ TEST_CASE("what a call carries crosses as fields") {
     REQUIRE(read.has_value());
     CHECK(read->user == call.user);
     CHECK(read->idempotency_key == call.idempotency_key);
+    CHECK(read->background);
     CHECK(read->trace.id == call.trace.id);
     CHECK(read->trace.span == call.trace.span);
     CHECK(read->until <= in(Millis{700}));
@@ -44,6 +48,18 @@ TEST_CASE("nothing is said of nobody and of no key") {
     add_fields_of(Call{}, fields);
     CHECK(!fields.get("Jebi-User"));
     CHECK(!fields.get("Idempotency-Key"));
+    CHECK(!fields.get("Jebi-Class"));
+}
+
+TEST_CASE("a call is a user's unless it says otherwise, and a class that is none is invalid") {
+    CHECK(!call_of(request_with("X-Other", "1"))->background);
+    CHECK(!call_of(request_with("Jebi-Class", "user"))->background);
+    for (const auto* value : {"", "Background", "batch", "background "}) {
+        CAPTURE(value);
+        const auto call = call_of(request_with("Jebi-Class", value));
+        REQUIRE(!call.has_value());
+        CHECK(call.error().code == Code::invalid);
+    }
 }
 
 TEST_CASE("the time left is a positive whole number, also when next to none is") {

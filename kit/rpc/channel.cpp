@@ -22,7 +22,7 @@ http::ClientRequest request_of(const Call& call, const Method& method, std::stri
     request.method = http::Method::post;
     request.target.reserve(method.service.size() + method.name.size() + 2);
     request.target.append("/").append(method.service).append("/").append(method.name);
-    request.fields.list.reserve(6);  // all that follow
+    request.fields.list.reserve(7);  // all that follow
     request.fields.add("Content-Type", std::string(content_type(Codec::proto)));
     request.fields.add("Connect-Protocol-Version", "1");
     add_fields_of(call, request.fields);
@@ -32,12 +32,19 @@ http::ClientRequest request_of(const Call& call, const Method& method, std::stri
 }
 
 Error no_connect(std::string why) {
-    return error(Code::internal, "Something went wrong on our side.").detailed(std::move(why));
+    return error(Code::internal, "Something went wrong on our side.")
+        .because(std::string(bad_answer))
+        .detailed(std::move(why));
+}
+
+// Only the other side's own refusal may come from there; the other reasons of one hop are ours to find.
+Error answered(Error error) {
+    return error.reason == overloaded ? std::move(error) : beyond_this_hop(std::move(error));
 }
 
 Result<void> read_answer(const http::ClientResponse& response, Message& reply) {
     const auto type = response.fields.get("Content-Type").value_or("");
-    if (response.status != 200) return fail(error_of(response.status, type, response.body));
+    if (response.status != 200) return fail(answered(error_of(response.status, type, response.body)));
     if (codec_of(type) != Codec::proto) return fail(no_connect("answered 200 with another content type"));
     if (!decode(Codec::proto, response.body, reply))
         return fail(no_connect("answered 200 with no " + reply.GetTypeName()));

@@ -9,7 +9,9 @@
 #include "kit/http/client.h"
 #include "kit/http/server.h"
 #include "kit/rpc/codec.h"
+#include "kit/rpc/errors.h"
 #include "kit/rpc/testing/echo_contract.h"
+#include "kit/rpc/testing/echo_service.h"
 #include "kit/rpc/testing/seen_calls.h"
 #include "kit/rpc/testing/socket_folder.h"
 
@@ -146,9 +148,35 @@ TEST_CASE("a server that is gone is unavailable, and the observer knows") {
     const auto answer = echo.say(a_call(), {});
     REQUIRE(!answer.has_value());
     CHECK(answer.error().code == Code::unavailable);
+    CHECK(answer.error().reason == not_connected);
     const auto calls = seen.take();
     REQUIRE(calls.size() == 1);
     CHECK(calls[0].error->code == Code::unavailable);
+}
+
+TEST_CASE("what a service heard from its own neighbour is not taken for its own refusal") {
+    const EchoServer server("127.0.0.1:0", {});
+    HttpChannel channel({.address = server.address()}, {});
+    EchoClient echo(channel);
+    for (const auto reason : {not_connected, overloaded, left_alone, queue_full, bad_answer}) {
+        auto request = a_failure("unavailable");
+        request.set_reason(std::string(reason));
+        const auto answer = echo.fail(a_call(), request);
+        REQUIRE(!answer.has_value());
+        CHECK(answer.error().code == Code::unavailable);
+        CHECK(answer.error().reason.empty());
+    }
+}
+
+TEST_CASE("a foreign server may refuse before it begins, and may not claim what only we can know") {
+    Oddity oddity;
+    for (const auto& [reason, kept] :
+         {std::pair(overloaded, true), {not_connected, false}, {left_alone, false}}) {
+        const auto said = answer_of(error(Code::unavailable, "No.").because(std::string(reason)));
+        const auto answer = oddity.answered(said.status, "application/json", said.body);
+        REQUIRE(!answer.has_value());
+        CHECK((answer.error().reason == reason) == kept);
+    }
 }
 
 TEST_CASE("a server that stops answering is unavailable") {

@@ -165,4 +165,19 @@ Error error_of(int status, std::string_view content_type, std::string_view body)
         .detailed("answered " + std::to_string(status) + " without a Connect error");
 }
 
+bool is_of_one_hop(std::string_view reason) {
+    constexpr auto ours = std::to_array({not_connected, overloaded, bad_answer, left_alone, queue_full});
+    return std::ranges::find(ours, reason) != ours.end();
+}
+
+bool has_not_happened(const Error& error) {
+    return error.reason != bad_answer && is_of_one_hop(error.reason);
+}
+
+// Declared in rpc.h, for generated code.
+Error beyond_this_hop(Error error) {
+    if (is_of_one_hop(error.reason)) error.reason.clear();
+    return error;
+}
+
 }  // namespace jebi::rpc

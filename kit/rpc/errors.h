@@ -40,6 +40,17 @@ http::Response answer_of(const Error& error, std::string_view wire_name, int sta
 // error, else what the status lets one infer. Details that are none are passed over.
 Error error_of(int status, std::string_view content_type, std::string_view body);
 
+// Reasons that tell of the way to the other side, and hold for this one hop: what a service answers does not
+// carry them on, since there they would tell of somebody else.
+inline constexpr std::string_view not_connected = "not_connected";  // nothing was sent
+inline constexpr std::string_view overloaded = "overloaded";        // refused before it began
+inline constexpr std::string_view bad_answer = "bad_answer";        // what came back is no answer
+inline constexpr std::string_view left_alone = "left_alone";        // a breaker is open; nothing was sent
+inline constexpr std::string_view queue_full = "queue_full";        // a bulkhead is; nothing was sent
+bool is_of_one_hop(std::string_view reason);
+// Is it certain that the call did not happen?
+bool has_not_happened(const Error& error);
+
 inline constexpr std::size_t error_bytes_max = 64 * 1024;  // a larger body is not looked at
 
 }  // namespace jebi::rpc

@@ -158,4 +158,15 @@ TEST_CASE("what is odd in an error does not spoil the rest of it") {
     CHECK(error_of(404, "application/json", negative).retry_after_s == 0);
 }
 
+TEST_CASE("what holds for one hop is known, and whether the call has not happened") {
+    for (const auto reason : {not_connected, overloaded, left_alone, queue_full}) {
+        CHECK(is_of_one_hop(reason));
+        CHECK(has_not_happened(error(Code::unavailable, "").because(std::string(reason))));
+    }
+    CHECK(is_of_one_hop(bad_answer));
+    CHECK(!has_not_happened(error(Code::unavailable, "").because(std::string(bad_answer))));
+    CHECK(!has_not_happened(error(Code::unavailable, "")));
+    CHECK(!is_of_one_hop("absent"));
+}
+
 }  // namespace jebi::rpc

@@ -31,7 +31,9 @@ Result<std::size_t> follow_events(const Call& call, Contract& source,
     request.set_after(wanted.after);
     request.set_limit(wanted.limit);
     request.set_wait_ms(static_cast<std::uint32_t>(wanted.wait.count()));
-    TRY(const Reply reply, (source.*events)(call, request));
+    Call asking = call;
+    asking.background = true;
+    TRY(const Reply reply, (source.*events)(asking, request));
     for (const auto& event : reply.events())
         TRY_VOID(handle(event));
     return static_cast<std::size_t>(reply.events_size());

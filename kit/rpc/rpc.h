@@ -22,7 +22,7 @@
 // ("jebi.follows.v1.Follows").
 //
 // What a Call carries crosses as: Connect-Timeout-Ms (what is left), traceparent, Idempotency-Key,
-// Jebi-User (believed: only our own processes reach these sockets).
+// Jebi-User (believed: only our own processes reach these sockets), Jebi-Class.
 #pragma once
 
 #include <exception>
@@ -138,6 +138,11 @@ struct MethodEntry {
 };
 using Methods = std::vector<MethodEntry>;
 
+// Lets a call in, or refuses it; what it gives is held until the call is answered. Thread-safe.
+using Door = std::function<Result<std::shared_ptr<const void>>(const Method&, const Call&)>;
+// The same methods behind a door.
+Methods behind(const Door& door, Methods methods);
+
 // Binds POST /<service>/<method> for each. Answers 415 for foreign content types and Connect's errors for
 // everything else; the router answers 405 with Allow. Understands gzip. As connect-node does, it
 // ignores unknown fields in JSON. The server's body_bytes_max should be message_bytes_max or more.
@@ -198,14 +203,18 @@ Result<Reply> Channel::ask(const Call& call, const Method& method, const Message
 // What a contract answers where nobody keeps it: `unavailable`, reason "absent".
 std::unexpected<Error> absent(std::string_view service);
 
+// The error as others see it who are one hop further away (is_of_one_hop in kit/rpc/errors.h).
+Error beyond_this_hop(Error error);
+
 // Used by generated code to make the table of a service.
 template <typename Service, typename Request, typename Reply>
 MethodEntry entry(const Method& method, Service& service,
                   Result<Reply> (Service::*serve)(const Call&, const Request&)) {
     const auto invoke = [&service, serve](const Call& call,
                                           const Message& request) -> Result<std::unique_ptr<Message>> {
-        TRY(auto reply, (service.*serve)(call, static_cast<const Request&>(request)));
-        return std::make_unique<Reply>(std::move(reply));
+        auto reply = (service.*serve)(call, static_cast<const Request&>(request));
+        if (!reply) return fail(beyond_this_hop(std::move(reply.error())));
+        return std::make_unique<Reply>(std::move(*reply));
     };
     return {method, [] { return std::make_unique<Request>(); }, invoke};
 }

@@ -81,6 +81,17 @@ http::Response answer(const MethodEntry& entry, const Observer& observer, const 
 
 }  // namespace
 
+Methods behind(const Door& door, Methods methods) {
+    for (auto& entry : methods) {
+        entry.invoke = [door, method = entry.method, invoke = std::move(entry.invoke)](
+                           const Call& call, const Message& request) -> Result<std::unique_ptr<Message>> {
+            TRY(const auto held, door(method, call));
+            return invoke(call, request);
+        };
+    }
+    return methods;
+}
+
 void serve(http::Router& router, Methods methods, const Observer& observer) {
     for (auto& entry : methods) {
         auto path = "/" + std::string(entry.method.service) + "/" + std::string(entry.method.name);

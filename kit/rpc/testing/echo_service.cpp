@@ -75,8 +75,8 @@ Result<Empty> EchoService::throw_(const Call& /*call*/, const Empty& /*request*/
     throw std::runtime_error("a secret of the inside");
 }
 
-EchoServer::EchoServer(std::string_view address, const Observer& observer) {
-    serve(router_, methods(service_), observer);
+EchoServer::EchoServer(std::string_view address, const Observer& observer, const Door& door) {
+    serve(router_, door ? behind(door, methods(service_)) : methods(service_), observer);
     server_ = started(loops_, address, router_);
 }
 

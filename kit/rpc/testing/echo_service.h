@@ -30,7 +30,7 @@ private:
 class EchoServer {
 public:
     // Ends the program when the address cannot be bound: there is no test then.
-    EchoServer(std::string_view address, const Observer& observer);
+    EchoServer(std::string_view address, const Observer& observer, const Door& door = {});
     const fiber::Address& address() const { return server_->address(); }
     const EchoService& service() const { return service_; }
 

@@ -1,9 +1,9 @@
+#include "kit/base/nearest.h"
+
 #include <algorithm>
 #include <numeric>
 
-#include "kit/place/settings.h"
-
-namespace jebi::place {
+namespace jebi {
 
 namespace {
 
@@ -36,4 +36,4 @@ std::optional<std::string> nearest(std::string_view name, const std::vector<std:
     return *best;
 }
 
-}  // namespace jebi::place
+}  // namespace jebi
