@@ -64,7 +64,9 @@ const tweets = client_of("jebi.tweets.v1.Tweets", `unix:${join(folder, "contract
 const top_at = (address) => client_of("jebi.trending.v1.Trending", address);
 const by = (user, key) => ({ headers: { "Jebi-User": String(user), ...(key && { "Idempotency-Key": key }) }, timeoutMs: 10_000 });
 
-// The truth: id -> hashtags of the tweets that are there. Writes are repeated with their key until they are acknowledged.
+// The truth: id -> hashtags of the tweets that are there. Writes are repeated with their key until they are acknowledged. Connect takes
+// some of what a killed server does to a socket for errors of its own.
+const cut_off = ["ENOENT", "EPIPE", "ECONNRESET", "ECONNREFUSED"];
 const truth = new Map();
 let keys = 0;
 async function acknowledged(act) {
@@ -74,7 +76,7 @@ async function acknowledged(act) {
       return await act(key);
     } catch (error) {
       const { code, cause } = ConnectError.from(error);
-      const is_away = [Code.Unavailable, Code.DeadlineExceeded, Code.Aborted].includes(code) || cause?.code === "ENOENT";
+      const is_away = [Code.Unavailable, Code.DeadlineExceeded, Code.Aborted].includes(code) || cut_off.includes(cause?.code);
       if (tries > 500 || !is_away) throw error;
       await new Promise((done) => setTimeout(done, 20));
     }

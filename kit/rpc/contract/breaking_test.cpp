@@ -16,6 +16,7 @@ constexpr std::string_view pairs_file = "kit/rpc/contract/testing/pairs.txt";
 
 std::vector<std::string> rules_and_places(const std::vector<Finding>& found) {
     std::vector<std::string> lines;
+    lines.reserve(found.size());
     for (const auto& finding : found)
         lines.push_back(finding.rule + " " + finding.where);
     return lines;
