@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <exception>
 
 #include "kit/base/crypto.h"
 #include "kit/rpc/over_socket_testing.h"
@@ -40,6 +41,17 @@ struct Served {
     tweets::Service tweets{tweets_store, follows, ids, clock};
 };
 
+void serve(const std::string& folder) {
+    const std::string socket = folder + "/contracts.sock";
+    ::unlink(socket.c_str());
+    Served served(folder);
+    const rpc::OverSocket wire(socket, served.all());
+    std::printf("listening unix:%s\n", socket.c_str());
+    std::fflush(stdout);
+    while (std::getchar() != EOF) {
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -47,13 +59,11 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "usage: contracts-server FOLDER\n");
         return 2;
     }
-    const std::string folder = argv[1], socket = folder + "/contracts.sock";
-    ::unlink(socket.c_str());
-    Served served(folder);
-    const rpc::OverSocket wire(socket, served.all());
-    std::printf("listening unix:%s\n", socket.c_str());
-    std::fflush(stdout);
-    while (std::getchar() != EOF) {
+    try {
+        serve(argv[1]);
+    } catch (const std::exception& exception) {
+        std::fprintf(stderr, "error: %s\n", exception.what());
+        return 1;
     }
     return 0;
 }
