@@ -13,6 +13,7 @@
 #include "modules/web/mastodon/mastodon.h"
 #include "modules/web/stats.h"
 #include "modules/web/transfer/transfer.h"
+#include "modules/web/trends.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/visits/delivery.h"
 #include "modules/web/web.h"
@@ -123,6 +124,7 @@ public:
           analytics_(outside.log_service),
           github_(std::move(outside.github)),
           spool_(std::move(spool)),
+          trends_(ground.contract<trending::Trending>()),
           hub_(ground.contract<tweets::Tweets>(), ground.contract<follows::Follows>(),
                ground.contract<notifications::Notifications>(), ground.contract<messages::Messages>()),
           site_{ground.contract<accounts::Accounts>(),
@@ -141,6 +143,7 @@ public:
                 hub_,
                 site_options(settings_, at)} {
         site_.options.github = github_.has_value();
+        site_.trends = &trends_;
         if (!spool_) return;
         delivery_.emplace(events_, disk::real_disk(),
                           delivery_options(*outside.log_service, spool_->path, settings_), process_.log());
@@ -236,6 +239,7 @@ private:
     web::Analytics analytics_;
     std::optional<web::github::Provider> github_;
     std::optional<SpoolFolder> spool_;  // when there is a log service
+    web::Trends trends_;
     web::Hub hub_;
     std::optional<web::Delivery> delivery_;
     web::Site site_;

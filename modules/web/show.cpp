@@ -7,6 +7,7 @@
 #include "kit/base/unicode.h"
 #include "modules/web/linkify.h"
 #include "modules/web/templates/languages.h"
+#include "modules/web/trends.h"
 
 namespace jebi::web {
 
@@ -146,6 +147,7 @@ void show_stats(const Site& site, const Visit& visit, Section page) {
     const auto counted = site.stats.now(site.accounts, site.tweets, visit.call);
     Section stats = page.section("STATS");
     stats.set("PEOPLE", grouped(counted.people)).set("TWEETS", grouped(counted.tweets));
+    show_trends(site, visit, stats);
     const auto& used = counted.hashtags;
     if (used.empty()) return;
     Section trend = stats.section("TREND");

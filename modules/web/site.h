@@ -42,6 +42,7 @@ struct SiteOptions {
 class Analytics;
 class Hub;
 class Stats;
+class Trends;
 
 struct Site {
     accounts::Accounts& accounts;
@@ -59,6 +60,7 @@ struct Site {
     Analytics& analytics;  // and what the page asks
     Hub& hub;
     SiteOptions options{};
+    Trends* trends = nullptr;  // where a module counts what trends
 };
 
 inline constexpr Millis request_max{2'000};  // the deadline that a page gives its calls
