@@ -2,8 +2,7 @@
 
 #include <filesystem>
 
-#include "app/settings.h"
-#include "kit/place/data_folder.h"
+#include "kit/place/guarded.h"
 
 namespace jebi::app {
 
@@ -19,33 +18,31 @@ Error no_link(const std::string& link, const std::error_code& why) {
 
 }  // namespace
 
-std::vector<const Module*> all_modules() {
-    return {&accounts_module(), &follows_module(),       &tweets_module(),   &timelines_module(),
-            &search_module(),   &notifications_module(), &messages_module(), &web_module()};
-}
-
 Result<std::unique_ptr<Host>> Host::open(place::Process& process, const place::Settings& settings,
                                          const std::vector<const Module*>& modules,
-                                         place::Neighbours::Way way) {
-    std::unique_ptr<Host> host{new Host(process, settings, std::move(way))};
+                                         place::Neighbours::Way way,
+                                         std::optional<fiber::ListeningSocket> pages) {
+    std::unique_ptr<Host> host{new Host(process, settings, std::move(way), std::move(pages))};
     for (const Module* module : modules)
         TRY_VOID(host->build(*module));
     return host;
 }
 
-Host::Host(place::Process& process, const place::Settings& settings, place::Neighbours::Way way)
+Host::Host(place::Process& process, const place::Settings& settings, place::Neighbours::Way way,
+           std::optional<fiber::ListeningSocket> pages)
     : process_(process),
       settings_(settings),
       neighbours_(
           [&process](std::string_view caller) { return process.requests().calls(std::string(caller)); },
-          std::move(way)) {}
+          std::move(way)),
+      pages_(std::move(pages)) {}
 
 Host::~Host() {
     end(in(Millis{0}));
 }
 
 Result<void> Host::build(const Module& module) {
-    TRY(auto part, module.make({module.name, process_, settings_, neighbours_}));
+    TRY(auto part, module.make({module.name, process_, settings_, neighbours_, pages_ ? &*pages_ : nullptr}));
     parts_.push_back({&module, std::move(part)});
     process_.status().add_module(std::string(module.name), module.service.empty());
     if (!module.service.empty()) process_.health().add_contract(std::string(module.service));
@@ -58,25 +55,25 @@ Result<void> Host::start() {
     return {};
 }
 
-Result<void> Host::open_contracts(const std::string& name) {
-    const std::string folder = run_folder(settings_);
-    TRY_VOID(place::open_data_folder(folder));
-    TRY(const auto at, contracts_address(settings_, name));
+Result<void> Host::open_contracts(fiber::ListeningSocket socket) {
+    const fiber::Address at = socket.address();
     for (const auto& [module, part] : parts_)
-        rpc::serve(contracts_, part->methods(), process_.requests().calls());
+        rpc::serve(contracts_, limit_.around(part->methods()), process_.requests().calls());
+    process_.limits([this] { return place::limit_state(limit_.view()); });
     http::ServerOptions options;
     options.limits.body_bytes_max = rpc::message_bytes_max;
-    TRY_VOID(process_.serve(at, contracts_, std::move(options)));
-    return link_modules(folder, name + ".sock");
+    TRY_VOID(process_.serve(std::move(socket), contracts_, std::move(options)));
+    return at.is_unix() ? link_modules(at.path) : Result<void>{};
 }
 
-Result<void> Host::link_modules(const std::string& folder, const std::string& socket) const {
+Result<void> Host::link_modules(const std::string& socket) const {
+    const fs::path at{socket};
     for (const auto& [module, part] : parts_) {
-        const std::string link = folder + "/" + std::string(module->name) + ".sock";
-        if (module->service.empty() || link == folder + "/" + socket) continue;
+        const fs::path link = at.parent_path() / (std::string(module->name) + ".sock");
+        if (module->service.empty() || link == at) continue;
         std::error_code wrong;
         fs::remove(link, wrong);
-        fs::create_symlink(socket, link, wrong);
+        fs::create_symlink(at.filename(), link, wrong);
         if (wrong) return fail(no_link(link, wrong));
     }
     return {};
@@ -86,6 +83,7 @@ bool Host::end(Deadline until) {
     if (std::exchange(ended_, true)) return true;
     for (const auto& [module, part] : parts_)
         part->end_waits();
+    neighbours_.end_waits();
     const bool drained = process_.end(until);
     for (const auto& [module, part] : parts_)
         part->finish();

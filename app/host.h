@@ -2,31 +2,31 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "app/parts/part.h"
+#include "kit/guard/server_limit.h"
 
 namespace jebi::app {
 
-// Every module there is, each after those that it needs.
-std::vector<const Module*> all_modules();
-
 class Host {
 public:
-    // Brings the modules' tables up to date and builds them. `modules` is in the order of all_modules().
-    // `way` leads to contracts that no module here keeps. `process` and `settings` outlive this.
+    // Brings the modules' tables up to date and builds them. `modules` come each after those here that it
+    // calls. `way` leads to contracts that no module here keeps; `pages` is where people come (none: by the
+    // setting "listen"). `process` and `settings` outlive this.
     static Result<std::unique_ptr<Host>> open(place::Process& process, const place::Settings& settings,
                                               const std::vector<const Module*>& modules,
-                                              place::Neighbours::Way way);
+                                              place::Neighbours::Way way,
+                                              std::optional<fiber::ListeningSocket> pages = {});
     // Ends as end(now): jobs and requests must not outlive the modules.
     ~Host();
 
     // Answers requests and starts all jobs.
     Result<void> start();
-    // Lets others call the contracts kept here, at a Unix socket in the data folder: <data>/run/<name>.sock,
-    // with a link for each module, <data>/run/<module>.sock. `invalid` when the folder's path is too long for
-    // one.
-    Result<void> open_contracts(const std::string& name);
+    // Lets others call the contracts kept here. A Unix socket gets a link for each module beside it,
+    // <module>.sock.
+    Result<void> open_contracts(fiber::ListeningSocket socket);
     // Requests in flight end, then jobs. True: nothing had to be cut.
     bool end(Deadline until);
 
@@ -37,9 +37,10 @@ public:
     }
 
 private:
-    Host(place::Process& process, const place::Settings& settings, place::Neighbours::Way way);
+    Host(place::Process& process, const place::Settings& settings, place::Neighbours::Way way,
+         std::optional<fiber::ListeningSocket> pages);
     Result<void> build(const Module& module);
-    Result<void> link_modules(const std::string& folder, const std::string& socket) const;
+    Result<void> link_modules(const std::string& socket) const;
 
     struct Built {
         const Module* module;
@@ -48,7 +49,10 @@ private:
     place::Process& process_;
     const place::Settings& settings_;
     place::Neighbours neighbours_;
-    std::vector<Built> parts_;  // each after those that it stands on
+    std::optional<fiber::ListeningSocket> pages_;
+    guard::SteadyTime time_;
+    guard::ServerLimit limit_{{}, time_};  // of the calls that come from other processes
+    std::vector<Built> parts_;             // each after those that it stands on
     http::Router contracts_;
     bool ended_ = false;
 };

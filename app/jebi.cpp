@@ -1,15 +1,19 @@
-// jebi: the whole Twitter clone in one process.
+// jebi: the whole Twitter clone, in one process or in those that a topology names.
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 
 #include "app/command_line.h"
+#include "app/databases.h"
 #include "app/demo_fill.h"
 #include "app/host.h"
 #include "app/operator.h"
 #include "app/program.h"
+#include "app/serve.h"
 #include "app/settings.h"
 #include "app/status_verbs.h"
+#include "app/topology.h"
+#include "app/up.h"
 #include "kit/place/data_folder.h"
 #include "kit/place/process.h"
 #include "kit/place/signals.h"
@@ -24,17 +28,21 @@ using place::Settings;
 const app::Program program{
     .name = "jebi",
     .about =
-        "jebi, a microblog: the whole Twitter clone in one process.\n\n"
+        "jebi, a microblog: the whole Twitter clone in one process, or in those that a topology file "
+        "names.\n\n"
         "Settings come from built-in values < jebi.toml < JEBI_* variables < flags.\n"
         "Exit codes: 0 all is well, 1 it could not be done, 2 something in the command or the settings is "
         "wrong.",
     .prefix = "JEBI_",
     .verbs = {
         {.name = "up",
-         .help = "Start, and serve until Ctrl-C",
-         .arguments = {{.name = "--demo",
+         .help = "Start, and serve until Ctrl-C: in one process, or as FILE says",
+         .arguments = {{.name = "FILE", .help = "A topology: which module runs in which process"},
+                       {.name = "--machine", .help = "Start the processes of this machine only [this]"},
+                       {.name = "--demo",
                         .help = "Fill an empty database with people and tweets first",
                         .is_flag = true}}},
+        app::serve_verb(),
         {.name = "demo", .help = "Fill the database with believable people and tweets"},
         {.name = "backup",
          .help = "Copy the database into FILE, while jebi runs or not",
@@ -97,15 +105,17 @@ Result<void> fill_with_demo(place::Process& process, const Settings& settings) {
     return {};
 }
 
-// Where verbs of an operator, and whoever is curious, reach the contracts.
-void open_contracts(app::Host& host, place::Process& process) {
-    if (auto open = host.open_contracts("jebi"); !open)
-        process.log().failure("place", "no way to the contracts", open.error(), {});
+Result<void> open_contracts(app::Host& host, const Settings& settings) {
+    TRY_VOID(place::open_data_folder(app::run_folder(settings)));
+    TRY(const auto at, app::contracts_address(settings, "jebi"));
+    TRY(auto socket, fiber::ListeningSocket::open(at));
+    return host.open_contracts(std::move(socket));
 }
 
 Result<void> up(const CommandLine& line, const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY_VOID(app::tls_from(settings));
+    TRY_VOID(app::bring_data_home(app::one_process(), settings));
     place::ProcessOptions options = app::process_options(settings);
     TRY(options.spans, app::spans_from(settings));
     TRY(const auto process, place::Process::open(options, control_socket(settings)));
@@ -113,7 +123,9 @@ Result<void> up(const CommandLine& line, const Settings& settings) {
     const auto nobody_else = [](std::string_view, std::string_view) { return nullptr; };
     TRY(const auto host, app::Host::open(*process, settings, app::all_modules(), nobody_else));
     if (auto started = host->start(); !started) return fail(with_way_out(std::move(started.error())));
-    open_contracts(*host, *process);
+    // Where verbs of an operator, and whoever is curious, reach the contracts.
+    if (auto open = open_contracts(*host, settings); !open)
+        process->log().failure("place", "no way to the contracts", open.error(), {});
     process->ready();
     say_ready(process->address(), settings);
     place::wait_for_end();
@@ -141,7 +153,9 @@ Result<void> restore(const CommandLine& line, const Settings& settings) {
 }
 
 Result<void> run(const CommandLine& line, const Settings& settings) {
-    if (line.verb == "up") return up(line, settings);
+    if (line.verb == "up")
+        return line.argument("FILE").empty() ? up(line, settings) : app::up_topology(line, settings);
+    if (line.verb == "serve") return app::serve(line, settings, app::all_modules());
     if (line.verb == "demo") return demo(settings);
     if (line.verb == "backup") return backup(line, settings);
     if (line.verb == "restore") return restore(line, settings);

@@ -6,6 +6,7 @@
 #include "app/log_analytics_verbs.h"
 #include "app/program.h"
 #include "kit/place/data_folder.h"
+#include "kit/place/inherited.h"
 #include "kit/place/process.h"
 #include "kit/place/signals.h"
 #include "modules/log_analytics/intake/syslog_listener.h"
@@ -18,6 +19,7 @@ using app::CommandLine;
 using place::Settings;
 
 constexpr std::uint64_t mib = 1024 * 1024;
+constexpr Millis predecessor_max{20'000};
 
 const app::Program program{
     .name = "log-analytics",
@@ -58,8 +60,10 @@ std::uint64_t number(const Settings& settings, std::string_view name) {
 }
 
 place::ProcessOptions process_options(const Settings& settings) {
-    return {.data_folder = settings.text("data"),
+    return {.name = "log-analytics",
+            .data_folder = settings.text("data"),
             .database = "",
+            .version = app::program_version,
             .loops = static_cast<unsigned>(settings.integer("loops")),
             .log_level = *watch::level_from(settings.text("log.level")),
             .log_format = app::log_format(settings.text("log.format"))};
@@ -135,11 +139,35 @@ Error with_way_out(Error error) {
     return error;
 }
 
-Result<void> serve_until_end(place::Process& process, const Settings& settings) {
+// A socket that whoever started this program has opened for it (kit/place/inherited.h).
+std::optional<fiber::ListeningSocket> taken(place::InheritedSockets& sockets, std::string_view name) {
+    const auto found = sockets.find(name);
+    if (found == sockets.end()) return std::nullopt;
+    return std::move(found->second);
+}
+
+// Under a supervisor a predecessor may still have the folder: it ends soon.
+Result<std::unique_ptr<log_analytics::Tenants>> open_tenants(place::Process& process,
+                                                             const Settings& settings, Millis wait) {
+    static constexpr Millis pause{5};
+    const Deadline until = in(wait);
+    while (true) {
+        auto tenants =
+            log_analytics::Tenants::open(settings.text("data"), store_options(settings, process.log()),
+                                         disk::real_disk(), process.clock());
+        const bool in_use = !tenants && tenants.error().reason == "folder_in_use";
+        if (!in_use || in(Millis{0}) >= until) return tenants;
+        process.stand_by();
+        if (place::ends_within(pause))
+            return fail(error(Code::unavailable, "Told to end while standing by.").because("ended"));
+    }
+}
+
+Result<void> serve_until_end(place::Process& process, const Settings& settings,
+                             std::optional<fiber::ListeningSocket> pages) {
+    const bool is_supervised = pages.has_value();
     TRY(const auto at, fiber::Address::from(settings.text("listen")));
-    TRY(const auto tenants,
-        log_analytics::Tenants::open(settings.text("data"), store_options(settings, process.log()),
-                                     disk::real_disk(), process.clock()));
+    TRY(const auto tenants, open_tenants(process, settings, is_supervised ? predecessor_max : Millis{0}));
     log_analytics::Service service{*tenants, process.clock(), process.log(), service_options(settings)};
     http::Router router;
     service.bind(router);
@@ -150,13 +178,20 @@ Result<void> serve_until_end(place::Process& process, const Settings& settings) 
     options.limits.connections_max = number(settings, "http.connections_max");
     options.limits.handler_ms = Millis{30'000};
     options.always.add("X-Content-Type-Options", "nosniff");
-    TRY_VOID(process.serve(at, router, std::move(options)));
+    if (is_supervised) {
+        TRY_VOID(process.serve(std::move(*pages), router, std::move(options)));
+    } else {
+        TRY_VOID(process.serve(at, router, std::move(options)));
+    }
     TRY(auto syslog, open_syslog(process, settings, *tenants));
-    say_ready(process.address(), syslog, settings.text("data"));
+    process.status().add_module("log-analytics", true);
+    process.ready();
+    if (!is_supervised) say_ready(process.address(), syslog, settings.text("data"));
     place::wait_for_end();
-    std::printf("log-analytics is stopping: requests in flight are answered first.\n");
+    if (!is_supervised) std::printf("log-analytics is stopping: requests in flight are answered first.\n");
     if (syslog) syslog->close();
     const bool drained = process.end(in(place::drain_max));
+    if (is_supervised) return {};
     std::printf(drained ? "log-analytics has stopped.\n"
                         : "log-analytics has stopped; some slow connections were cut.\n");
     return {};
@@ -164,8 +199,10 @@ Result<void> serve_until_end(place::Process& process, const Settings& settings) 
 
 Result<void> serve(const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
-    TRY(const auto process, place::Process::open(process_options(settings)));
-    auto served = serve_until_end(*process, settings);
+    TRY(auto sockets, place::inherited_sockets(place::environment()));
+    TRY(const auto process, place::Process::open(process_options(settings), taken(sockets, "control")));
+    auto served = serve_until_end(*process, settings, taken(sockets, "pages"));
+    if (!served && served.error().reason == "ended") return {};
     if (!served) return fail(with_way_out(std::move(served.error())));
     return {};
 }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/databases.h"
 #include "app/host.h"
 #include "app/settings.h"
+#include "app/topology.h"
 #include "kit/http/client.h"
 #include "kit/place/signals.h"
 #include "modules/search/search.jebi.h"
@@ -56,15 +58,23 @@ Result<void> rebuild_in_running(const Module& module, const place::Settings& set
 // The modules that `module` derives from, and itself.
 std::vector<const Module*> with_needs(const Module& module) {
     auto modules = all_modules();
+    const auto& needs = known_module(module.name).needs;
     std::erase_if(modules, [&](const Module* other) {
-        return other != &module && std::ranges::find(module.needs, other->name) == module.needs.end();
+        return other != &module && std::ranges::find(needs, other->name) == needs.end();
     });
     return modules;
+}
+
+bool does_it_run(const Module& module, const place::Settings& settings) {
+    const auto at = contracts_address(settings, std::string(module.name));
+    return at && fiber::Socket::connect(*at, in(asked_max));
 }
 
 // By the jebi that runs on this data, or here when none does.
 template <typename Contract>
 Result<void> rebuild(const Module& module, const place::Settings& settings) {
+    if (does_it_run(module, settings)) return rebuild_in_running<Contract>(module, settings);
+    TRY_VOID(bring_data_home(one_process(), settings));
     const auto process = place::Process::open(process_options(settings));
     if (!process && process.error().reason == "in_use") return rebuild_in_running<Contract>(module, settings);
     if (!process) return std::unexpected(process.error());

@@ -24,24 +24,14 @@ int refuse(const Program& program, const Error& error) {
                : could_not;
 }
 
-std::map<std::string, std::string> environment() {
-    std::map<std::string, std::string> variables;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text = *entry;
-        const auto equals = text.find('=');
-        if (equals != std::string_view::npos)
-            variables.emplace(text.substr(0, equals), text.substr(equals + 1));
-    }
-    return variables;
-}
-
 Result<place::Settings> settings_of(const Program& program, const std::vector<place::Setting>& known,
                                     const CommandLine& line) {
     const std::string standard_file = program.name + ".toml";
     std::string file = line.config;
     if (file.empty() && std::filesystem::exists(standard_file)) file = standard_file;
     return place::Settings::load(
-        known, {.file = file, .environment = environment(), .flags = line.flags, .prefix = program.prefix});
+        known,
+        {.file = file, .environment = place::environment(), .flags = line.flags, .prefix = program.prefix});
 }
 
 }  // namespace

@@ -66,7 +66,8 @@ std::string notes(const ProcessStatus& process, const Terminal& terminal) {
         add(name + ": " + why, colour_of(process.health));
     if (process.restarts == 0) return text;
     const std::string last = process.last_end.empty() ? "" : "; its last end: " + process.last_end;
-    add("restarted " + std::to_string(process.restarts) + " times" + last, Colour::warning);
+    const std::string times = process.restarts == 1 ? "once" : std::to_string(process.restarts) + " times";
+    add("restarted " + times + last, Colour::warning);
     return text;
 }
 

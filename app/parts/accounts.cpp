@@ -40,8 +40,7 @@ Result<std::unique_ptr<Part>> make(const Ground& ground) {
 }  // namespace
 
 const Module& accounts_module() {
-    static const Module module{
-        .name = "accounts", .service = accounts::Accounts::service_name, .needs = {}, .make = make};
+    static const Module module{.name = "accounts", .service = accounts::Accounts::service_name, .make = make};
     return module;
 }
 

@@ -45,8 +45,7 @@ Result<std::unique_ptr<Part>> make(const Ground& ground) {
 }  // namespace
 
 const Module& follows_module() {
-    static const Module module{
-        .name = "follows", .service = follows::Follows::service_name, .needs = {"accounts"}, .make = make};
+    static const Module module{.name = "follows", .service = follows::Follows::service_name, .make = make};
     return module;
 }
 

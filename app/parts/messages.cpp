@@ -27,6 +27,8 @@ public:
         return {};
     }
 
+    void end_waits() override { service_.end_waits(); }
+
 private:
     place::Process& process_;
     messages::Store store_;
@@ -44,10 +46,7 @@ Result<std::unique_ptr<Part>> make(const Ground& ground) {
 }  // namespace
 
 const Module& messages_module() {
-    static const Module module{.name = "messages",
-                               .service = messages::Messages::service_name,
-                               .needs = {"accounts", "follows"},
-                               .make = make};
+    static const Module module{.name = "messages", .service = messages::Messages::service_name, .make = make};
     return module;
 }
 

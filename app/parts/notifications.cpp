@@ -50,10 +50,8 @@ Result<std::unique_ptr<Part>> make(const Ground& ground) {
 }  // namespace
 
 const Module& notifications_module() {
-    static const Module module{.name = "notifications",
-                               .service = notifications::Notifications::service_name,
-                               .needs = {"accounts", "follows", "tweets"},
-                               .make = make};
+    static const Module module{
+        .name = "notifications", .service = notifications::Notifications::service_name, .make = make};
     return module;
 }
 

@@ -28,6 +28,7 @@ struct Ground {
     place::Process& process;
     const place::Settings& settings;
     place::Neighbours& neighbours;
+    fiber::ListeningSocket* pages;  // where people come; null: by the setting "listen"
 
     sql::Room& room() const { return process.database().room(module); }
     std::uint16_t node() const { return static_cast<std::uint16_t>(settings.integer("node")); }
@@ -42,7 +43,7 @@ public:
     virtual ~Part() = default;
     // What others may call. The contract's service lives in the part.
     virtual rpc::Methods methods() { return {}; }
-    // Begins to work: its jobs, and for web its pages. What has been started ends with the process.
+    // Begins to work: its jobs, and for web its pages. What has been started ends with the process. Once.
     virtual Result<void> start() { return {}; }
     // Lets everybody go who waits for something to happen here. Before the process ends.
     virtual void end_waits() {}
@@ -50,11 +51,10 @@ public:
     virtual void finish() {}
 };
 
+// What it calls, and whether it keeps data, says known_modules() (app/topology.h).
 struct Module {
     std::string_view name;
-    std::string_view service;             // of the contract it keeps; empty: none
-    std::vector<std::string_view> needs;  // the modules whose contracts it calls
-    bool has_database = true;
+    std::string_view service;  // of the contract it keeps; empty: none
     // Brings the module's tables up to date, builds it, and keeps its contract among the neighbours.
     std::function<Result<std::unique_ptr<Part>>(const Ground&)> make;
 };
@@ -68,6 +68,9 @@ const Module& notifications_module();
 const Module& messages_module();
 const Module& search_module();
 const Module& web_module();
+
+// All of them, each after those that it calls; for programs that link all (app/all_modules.cpp).
+std::vector<const Module*> all_modules();
 
 // Runs `departures` (a module's handling of accounts that are gone) again and again.
 template <typename Departures>

@@ -46,10 +46,7 @@ Result<std::unique_ptr<Part>> make(const Ground& ground) {
 }  // namespace
 
 const Module& search_module() {
-    static const Module module{.name = "search",
-                               .service = search::Search::service_name,
-                               .needs = {"accounts", "tweets"},
-                               .make = make};
+    static const Module module{.name = "search", .service = search::Search::service_name, .make = make};
     return module;
 }
 

@@ -52,10 +52,8 @@ Result<std::unique_ptr<Part>> make(const Ground& ground) {
 }  // namespace
 
 const Module& timelines_module() {
-    static const Module module{.name = "timelines",
-                               .service = timelines::Timelines::service_name,
-                               .needs = {"accounts", "follows", "tweets"},
-                               .make = make};
+    static const Module module{
+        .name = "timelines", .service = timelines::Timelines::service_name, .make = make};
     return module;
 }
 

@@ -26,6 +26,8 @@ public:
         return {};
     }
 
+    void end_waits() override { service_.end_waits(); }
+
 private:
     place::Process& process_;
     tweets::Store store_;
@@ -43,10 +45,7 @@ Result<std::unique_ptr<Part>> make(const Ground& ground) {
 }  // namespace
 
 const Module& tweets_module() {
-    static const Module module{.name = "tweets",
-                               .service = tweets::Tweets::service_name,
-                               .needs = {"accounts", "follows"},
-                               .make = make};
+    static const Module module{.name = "tweets", .service = tweets::Tweets::service_name, .make = make};
     return module;
 }
 

@@ -13,6 +13,7 @@
 #include "modules/web/mastodon/mastodon.h"
 #include "modules/web/stats.h"
 #include "modules/web/transfer/transfer.h"
+#include "modules/web/trends.h"
 #include "modules/web/visits/analytics.h"
 #include "modules/web/visits/delivery.h"
 #include "modules/web/web.h"
@@ -35,16 +36,15 @@ bool is_loopback(const std::string& host) {
 
 // A certificate on a loopback address is a trial, and browsers would remember "https only" for everything
 // else that runs on this machine. A proxy in front speaks for a host of its own.
-std::chrono::days https_only(const place::Settings& settings) {
-    const auto at = fiber::Address::from(settings.text("listen"));
-    const bool is_trial = has_tls(settings) && at && is_loopback(at->host);
+std::chrono::days https_only(const place::Settings& settings, const fiber::Address& at) {
+    const bool is_trial = has_tls(settings) && is_loopback(at.host);
     const bool is_told = settings.flag("web.secure") || (has_tls(settings) && !is_trial);
     return std::chrono::days{is_told ? settings.integer("web.hsts_days") : 0};
 }
 
-web::SiteOptions site_options(const place::Settings& settings) {
+web::SiteOptions site_options(const place::Settings& settings, const fiber::Address& at) {
     return {.secure = settings.flag("web.secure") || has_tls(settings),
-            .https_only = https_only(settings),
+            .https_only = https_only(settings, at),
             .behind_proxy = settings.flag("web.behind_proxy"),
             .api_rates = {.requests_max = settings.integer("web.api_requests_max")},
             .version = program_version,
@@ -113,15 +113,18 @@ std::string dev_folder(const place::Settings& settings, const char* below = "") 
 
 class WebPart final : public Part {
 public:
-    WebPart(const Ground& ground, Outside outside, std::optional<SpoolFolder> spool)
+    WebPart(const Ground& ground, const fiber::Address& at, Outside outside, std::optional<SpoolFolder> spool)
         : process_(ground.process),
           settings_(ground.settings),
+          pages_(ground.pages),
+          at_(at),
           assets_(web::asset_files(), dev_folder(settings_, "/assets")),
           templates_(web::page_files(), web::word_files(), dev_folder(settings_)),
           events_(outside.log_service ? std::optional(web::Events::Bounds{}) : std::nullopt),
           analytics_(outside.log_service),
           github_(std::move(outside.github)),
           spool_(std::move(spool)),
+          trends_(ground.contract<trending::Trending>()),
           hub_(ground.contract<tweets::Tweets>(), ground.contract<follows::Follows>(),
                ground.contract<notifications::Notifications>(), ground.contract<messages::Messages>()),
           site_{ground.contract<accounts::Accounts>(),
@@ -138,8 +141,9 @@ public:
                 events_,
                 analytics_,
                 hub_,
-                site_options(settings_)} {
+                site_options(settings_, at)} {
         site_.options.github = github_.has_value();
+        site_.trends = &trends_;
         if (!spool_) return;
         delivery_.emplace(events_, disk::real_disk(),
                           delivery_options(*outside.log_service, spool_->path, settings_), process_.log());
@@ -149,8 +153,11 @@ public:
     Result<void> start() override {
         bind();
         TRY(auto options, server_options());
-        TRY(const auto at, fiber::Address::from(settings_.text("listen")));
-        TRY_VOID(process_.serve(at, router_, std::move(options)));
+        if (pages_ != nullptr) {
+            TRY_VOID(process_.serve(std::move(*pages_), router_, std::move(options)));
+        } else {
+            TRY_VOID(process_.serve(at_, router_, std::move(options)));
+        }
         follow_events();
         if (delivery_) {
             process_.repeat("lines for log-analytics", web::Delivery::round_pause,
@@ -223,6 +230,8 @@ private:
 
     place::Process& process_;
     const place::Settings& settings_;
+    fiber::ListeningSocket* pages_;
+    fiber::Address at_;
     http::Assets assets_;
     web::Templates templates_;
     web::Stats stats_;
@@ -230,6 +239,7 @@ private:
     web::Analytics analytics_;
     std::optional<web::github::Provider> github_;
     std::optional<SpoolFolder> spool_;  // when there is a log service
+    web::Trends trends_;
     web::Hub hub_;
     std::optional<web::Delivery> delivery_;
     web::Site site_;
@@ -242,18 +252,15 @@ Result<std::unique_ptr<Part>> make(const Ground& ground) {
     if (outside.log_service) {
         TRY(spool, SpoolFolder::take(ground.settings.text("data")));
     }
-    return std::make_unique<WebPart>(ground, std::move(outside), std::move(spool));
+    TRY(auto at, fiber::Address::from(ground.settings.text("listen")));
+    if (ground.pages != nullptr) at = ground.pages->address();
+    return std::make_unique<WebPart>(ground, at, std::move(outside), std::move(spool));
 }
 
 }  // namespace
 
 const Module& web_module() {
-    static const Module module{
-        .name = "web",
-        .service = "",
-        .needs = {"accounts", "follows", "tweets", "timelines", "notifications", "messages", "search"},
-        .has_database = false,
-        .make = make};
+    static const Module module{.name = "web", .service = "", .make = make};
     return module;
 }
 

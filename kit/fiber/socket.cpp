@@ -260,6 +260,7 @@ Result<std::size_t> Socket::read_some(std::span<char> into, Deadline until) {
 }
 
 Result<std::size_t> Socket::read_some(std::span<char> into, Deadline until, const Event& event) {
+    if (state_->loop == nullptr) return read_some(into, until);
     const EventWatch watch{event, *state_->loop, [this] { state_->stop_waiting(); }};
     if (event.is_set()) return too_late();
     return read_some(into, until);

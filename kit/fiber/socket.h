@@ -40,7 +40,7 @@ public:
 
     // Some bytes, at least one; 0 means that the other side has finished.
     Result<std::size_t> read_some(std::span<char> into, Deadline until);
-    // The same in a fiber, and ends with `deadline` also when `event` happens, or has happened.
+    // The same, and in a fiber it ends with `deadline` also when `event` happens, or has happened.
     Result<std::size_t> read_some(std::span<char> into, Deadline until, const Event& event);
     // All of it, in one system call where the kernel takes it.
     Result<void> write(std::string_view bytes, Deadline until);

@@ -117,6 +117,11 @@ Result<void> GuardedChannel::call(const Call& call, const rpc::Method& method, c
     });
 }
 
+void GuardedChannel::end_waits() {
+    for (const auto& endpoint : endpoints_)
+        endpoint->channel->end_waits();
+}
+
 // The answer, or an old one where that may be.
 Result<void> GuardedChannel::answer(const Asked& asked) {
     const Deadline until = std::min(asked.call.until + time_.ahead(), time_.now() + settings_.timeout);

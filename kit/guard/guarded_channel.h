@@ -81,6 +81,7 @@ public:
     // Errors beside those of the endpoints: `unavailable` (left_alone), `exhausted` (queue_full), `deadline`.
     Result<void> call(const Call& call, const rpc::Method& method, const rpc::Message& request,
                       rpc::Message& reply) override;
+    void end_waits() override;
 
     GuardView view() const;
     // Of all endpoints' breakers.

@@ -61,9 +61,21 @@ bool may_be_sent_twice(const ClientRequest& request) {
     return request.repeatable || (request.method != Method::post && request.method != Method::patch);
 }
 
-Result<void> read_answer(ClientConnection& connection, Deadline until) {
+// How long an answer is waited for.
+struct Patience {
+    Deadline until;
+    const fiber::Event* stop;  // null: nothing else ends the wait
+};
+
+Result<std::size_t> read_some(ClientConnection& connection, const Patience& patience) {
+    const auto space = connection.reader.space();
+    return patience.stop == nullptr ? connection.socket.read_some(space, patience.until)
+                                    : connection.socket.read_some(space, patience.until, *patience.stop);
+}
+
+Result<void> read_answer(ClientConnection& connection, const Patience& patience) {
     while (!connection.reader.whole()) {
-        TRY(const std::size_t count, connection.socket.read_some(connection.reader.space(), until));
+        TRY(const std::size_t count, read_some(connection, patience));
         const auto read = count > 0 ? connection.reader.arrived(count) : connection.reader.connection_ended();
         if (read) continue;
         if (count > 0) return bad_answer(read.error().why);
@@ -92,13 +104,13 @@ Error not_connected(Error error) {
 
 // Even when the request could not be written whole, the other side may have answered (413, and closed).
 Result<ClientResponse> exchange(ClientPool::Lease& lease, std::string_view head, const ClientRequest& request,
-                                const ClientOptions& options, Deadline until) {
+                                const ClientOptions& options, const Patience& patience) {
     ClientConnection& connection = *lease.connection();
     connection.reader.expect_answer(request.method == Method::head);
     const std::array<std::string_view, 2> pieces{head, request.body};
-    const auto written = connection.socket.write(pieces, until);
+    const auto written = connection.socket.write(pieces, patience.until);
     if (!written && written.error().code == Code::deadline) return fail(written.error());
-    TRY_VOID(read_answer(connection, until));
+    TRY_VOID(read_answer(connection, patience));
     if (written && connection.reader.reusable()) lease.keep();
     return unzipped(connection.reader.take(), options.answer_bytes_max);
 }
@@ -110,6 +122,15 @@ Client::Client(ClientOptions options)
 Client::~Client() = default;
 
 Result<ClientResponse> Client::send(const ClientRequest& request, Deadline until) {
+    return sent(request, until, nullptr);
+}
+
+Result<ClientResponse> Client::send(const ClientRequest& request, Deadline until, const fiber::Event& stop) {
+    return sent(request, until, &stop);
+}
+
+Result<ClientResponse> Client::sent(const ClientRequest& request, Deadline until, const fiber::Event* stop) {
+    const Patience patience{until, stop};
     TRY(const std::string head, head_of(request, options_));
     auto lease = pool_->lease(until);
     if (!lease) return fail(not_connected(lease.error()));
@@ -118,12 +139,12 @@ Result<ClientResponse> Client::send(const ClientRequest& request, Deadline until
             return fail(not_connected(connected.error()));
     }
     const bool reused = !lease->is_fresh();
-    auto answer = exchange(*lease, head, request, options_, until);
+    auto answer = exchange(*lease, head, request, options_, patience);
     const bool was_dead =
         !answer && answer.error().code == Code::unavailable && !lease->connection()->reader.begun();
     if (!was_dead || !reused || !may_be_sent_twice(request)) return answer;
     TRY_VOID(lease->reconnect(until));
-    return exchange(*lease, head, request, options_, until);
+    return exchange(*lease, head, request, options_, patience);
 }
 
 }  // namespace jebi::http

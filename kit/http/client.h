@@ -53,8 +53,13 @@ public:
     // request on a reused connection that turns out to be closed before any byte of an answer came is sent
     // once more on a fresh one, when its method is idempotent (RFC 9110, 9.2.2) or it is `repeatable`.
     Result<ClientResponse> send(const ClientRequest& request, Deadline until);
+    // The same, and in a fiber the wait for an answer ends with `deadline` also when `stop` happens, or has
+    // happened.
+    Result<ClientResponse> send(const ClientRequest& request, Deadline until, const fiber::Event& stop);
 
 private:
+    Result<ClientResponse> sent(const ClientRequest& request, Deadline until, const fiber::Event* stop);
+
     ClientOptions options_;
     std::unique_ptr<class ClientPool> pool_;
 };

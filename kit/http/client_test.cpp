@@ -138,6 +138,24 @@ TEST_CASE("a connection that may hold something else is not used again") {
     CHECK(server.connections == 3);
 }
 
+TEST_CASE("a wait for an answer ends when somebody says so") {
+    fiber::Event asked;
+    ScriptedServer server{[&](fiber::Socket& socket, int) {
+        read_request(socket);
+        asked.set();
+        read_request(socket);
+    }};
+    Client client{server.options()};
+    const fiber::Event stop;
+    fiber::Promise<Result<ClientResponse>> answered;
+    fiber::spawn(server.loops.at(0), [&] { answered.set(client.send({.target = "/"}, soon(), stop)); });
+    REQUIRE(asked.wait_until(soon()));
+    stop.set();
+    const auto answer = answered.wait_until(soon()).value();
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == Code::deadline);
+}
+
 TEST_CASE("a connection that was idle for too long is not used again") {
     ScriptedServer server{answering(ok)};
     auto options = server.options();

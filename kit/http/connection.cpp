@@ -203,7 +203,7 @@ bool Connection::answer() {
     const bool keep_alive = reader_.keep_alive() && goes_on() && (!response.stream || reader_.is_1_1());
     const bool sent = send(request, response, keep_alive);
     if (response.stream) now_ = now();
-    tell(request, response.status, sent_bytes_, since, response.stream != nullptr);
+    tell(request, response.status, sent_bytes_, since, response.stream != nullptr || response.waited);
     return sent && keep_alive;
 }
 

@@ -88,6 +88,8 @@ struct Response {
     // When set, the status is 101: it is called after the head is out, and has the connection, which ends
     // with it. websocket.h makes such answers.
     std::function<void(Upgraded&)> upgrade;
+    // It was held back until something happened: how long it took says nothing of anybody's speed.
+    bool waited = false;
 
     static Response text(int status, std::string body);
     static Response html(int status, std::string body);

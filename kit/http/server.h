@@ -26,7 +26,7 @@ struct Served {
     int status;
     std::size_t body_bytes;  // as sent: compressed, and none for HEAD
     std::chrono::nanoseconds took;
-    bool is_stream;  // `took` then says how long the client listened
+    bool is_stream;  // or waited on purpose: `took` then says how long the client listened
 };
 
 struct ServerOptions {

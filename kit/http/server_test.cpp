@@ -392,7 +392,7 @@ TEST_CASE("the observer is told each answer, refusals too, and every answer has 
     CHECK(seen == std::vector<std::string>{"/hello 200 5", "/hello 200 0", " 400 17"});
 }
 
-TEST_CASE("the observer is told which answers were streams") {
+TEST_CASE("the observer is told which answers were streams or held back") {
     std::mutex mutex;
     std::vector<std::string> streams;
     TestServer test{{.observer = [&](const Served& served) {
@@ -404,11 +404,17 @@ TEST_CASE("the observer is told which answers were streams") {
         response.stream = [](BodyWriter& out) { out.write("part"); };
         return response;
     });
+    test.router.on(Method::get, "/news", [](const Request&) {
+        Response response;
+        response.waited = true;
+        return response;
+    });
     RawClient client = test.connect();
-    client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n" + get_hello + "GET / HTTP/1.1\r\n\r\n");
+    client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\nGET /news HTTP/1.1\r\nHost: a\r\n\r\n" + get_hello +
+                "GET / HTTP/1.1\r\n\r\n");
     client.read_to_end();
     const std::lock_guard lock{mutex};
-    CHECK(streams == std::vector<std::string>{"/stream"});
+    CHECK(streams == std::vector<std::string>{"/stream", "/news"});
 }
 
 TEST_CASE("bytes that are refused get one answer, and the connection ends there") {

@@ -4,8 +4,6 @@
 //     kit_place_child fails           ends at once, with 3
 //     kit_place_child silent          is never ready
 //     kit_place_child supervises      starts a child of its own, prints its pid, and waits
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -13,6 +11,7 @@
 #include "kit/base/crypto.h"
 #include "kit/place/inherited.h"
 #include "kit/place/process.h"
+#include "kit/place/settings.h"
 #include "kit/place/signals.h"
 #include "kit/place/supervisor.h"
 
@@ -20,18 +19,8 @@ namespace {
 
 using namespace jebi;
 
-std::map<std::string, std::string> environment() {
-    std::map<std::string, std::string> all;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text = *entry;
-        const auto equals = text.find('=');
-        if (equals != std::string_view::npos) all.emplace(text.substr(0, equals), text.substr(equals + 1));
-    }
-    return all;
-}
-
 Result<void> serve(const std::string& name) {
-    TRY(auto sockets, place::inherited_sockets(environment()));
+    TRY(auto sockets, place::inherited_sockets(place::environment()));
     const char* const data = std::getenv("DATA");  // NOLINT(concurrency-mt-unsafe): nobody sets it
     place::ProcessOptions options{.data_folder = data == nullptr ? "/tmp" : data,
                                   .database = data == nullptr ? "" : "child.db",

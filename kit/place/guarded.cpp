@@ -15,6 +15,7 @@ public:
                       rpc::Message& reply) override {
         return channel_.call(call, method, request, reply);
     }
+    void end_waits() override { channel_.end_waits(); }
 
 private:
     rpc::Channel& channel_;
@@ -55,8 +56,8 @@ struct GuardedWays::All {
     std::vector<Built> built;
 };
 
-GuardedWays::GuardedWays(GuardedWaysOptions options, watch::Requests& requests)
-    : options_(std::move(options)), requests_(requests), all_(std::make_shared<All>()) {}
+GuardedWays::GuardedWays(FindWay find, watch::Requests& requests)
+    : find_(std::move(find)), requests_(requests), all_(std::make_shared<All>()) {}
 
 // Whoever reads at the moment holds the mutex, and finds nothing afterwards.
 GuardedWays::~GuardedWays() {
@@ -73,15 +74,17 @@ Neighbours::Way GuardedWays::way() {
 }
 
 std::unique_ptr<rpc::Channel> GuardedWays::build(std::string_view caller, std::string_view service) {
-    auto to = options_.find(caller, service);
+    const std::lock_guard lock{all_->mutex};
+    const auto known = std::ranges::find_if(
+        all_->built, [&](const Built& built) { return built.caller == caller && built.service == service; });
+    if (known != all_->built.end()) return std::make_unique<Borrowed>(*known->channel);
+    auto to = find_(caller, service);
     if (!to) return nullptr;
     auto channel =
         std::make_unique<guard::GuardedChannel>(std::move(to->neighbour), to->endpoints, to->settings,
-                                                options_.make, requests_.calls(std::string(caller)), time_);
-    auto borrowed = std::make_unique<Borrowed>(*channel);
-    const std::lock_guard lock{all_->mutex};
-    all_->built.push_back({std::string(caller), std::move(channel)});
-    return borrowed;
+                                                to->make, requests_.calls(std::string(caller)), time_);
+    all_->built.push_back({std::string(caller), std::string(service), std::move(channel)});
+    return std::make_unique<Borrowed>(*all_->built.back().channel);
 }
 
 watch::ReadNeighbours GuardedWays::read() const {
@@ -89,9 +92,9 @@ watch::ReadNeighbours GuardedWays::read() const {
         const Deadline now = std::chrono::steady_clock::now();
         std::vector<watch::NeighbourState> states;
         const std::lock_guard lock{all->mutex};
-        for (const auto& [caller, channel] : all->built) {
-            states.push_back(neighbour_state(channel->view(), now));
-            states.back().caller = caller;
+        for (const Built& built : all->built) {
+            states.push_back(neighbour_state(built.channel->view(), now));
+            states.back().caller = built.caller;
         }
         return states;
     };

@@ -1,7 +1,7 @@
 // The ways from the modules of one process to neighbours in others, each with all policies around it
 // (kit/guard/guarded_channel.h), and counted and traced as calls inside the process are.
 //
-//     GuardedWays ways({.find = find}, process.requests());
+//     GuardedWays ways(find, process.requests());
 //     Neighbours neighbours(ways.watch(), ways.way());
 //     process->guards(ways.read());    // /readyz, /metrics and /status show them
 //
@@ -30,36 +30,34 @@ struct WayTo {
     std::string neighbour;                  // the module that keeps the contract: "tweets"
     std::vector<fiber::Address> endpoints;  // one at least
     guard::Settings settings{};             // of this edge
-};
-
-struct GuardedWaysOptions {
-    // For the module `caller`, which is asked once for each contract. Nothing: nobody keeps it.
-    std::function<std::optional<WayTo>(std::string_view caller, std::string_view service)> find;
     guard::ChannelMaker make = guard::plain_http();
 };
+// The way to a contract for the module `caller`. Nothing: nobody keeps it.
+using FindWay = std::function<std::optional<WayTo>(std::string_view caller, std::string_view service)>;
 
 // Thread-safe once they are built. What way() makes must not outlive this, and `requests` outlives both; the
 // loops whose fibers call outlive them too.
 class GuardedWays {
 public:
-    GuardedWays(GuardedWaysOptions options, watch::Requests& requests);
+    GuardedWays(FindWay find, watch::Requests& requests);
     ~GuardedWays();
     GuardedWays(const GuardedWays&) = delete;
 
     Neighbours::Watch watch();
+    // Asked again, it leads the same way.
     Neighbours::Way way();
     // May be asked until the loops end: of ways that are gone there is nothing to tell.
     watch::ReadNeighbours read() const;
 
 private:
     struct Built {
-        std::string caller;
+        std::string caller, service;
         std::unique_ptr<guard::GuardedChannel> channel;
     };
     struct All;
     std::unique_ptr<rpc::Channel> build(std::string_view caller, std::string_view service);
 
-    const GuardedWaysOptions options_;
+    const FindWay find_;
     watch::Requests& requests_;
     const guard::SteadyTime time_;
     std::shared_ptr<All> all_;  // with whoever reads at the moment

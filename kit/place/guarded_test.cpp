@@ -38,10 +38,10 @@ Call a_call() {
     return {.until = in(Millis{10'000}), .trace = Trace::start(true)};
 }
 
-GuardedWaysOptions to(const fiber::Address& address, const guard::Settings& settings = {}) {
-    return {.find = [address, settings](std::string_view, std::string_view) -> std::optional<WayTo> {
+FindWay to(const fiber::Address& address, const guard::Settings& settings = {}) {
+    return [address, settings](std::string_view, std::string_view) -> std::optional<WayTo> {
         return WayTo{"echo", {address}, settings};
-    }};
+    };
 }
 
 guard::EndpointView endpoint(guard::BreakerState state, bool ejected, std::string reason = "") {
@@ -78,7 +78,7 @@ TEST_CASE("a call counts and is a span once on its caller's side, wherever the n
 
 TEST_CASE("a contract that nobody keeps is absent") {
     TestProcess process;
-    GuardedWays ways({.find = [](auto, auto) { return std::nullopt; }}, process.requests);
+    GuardedWays ways([](auto, auto) { return std::nullopt; }, process.requests);
     Neighbours neighbours(ways.watch(), ways.way());
     const auto reply = neighbours.get<Echo>("web").say(a_call(), {});
     REQUIRE_FALSE(reply.has_value());
@@ -122,6 +122,7 @@ TEST_CASE("each caller has a way of its own, and whoever asks later than they li
         neighbours.get<Echo>("web");
         neighbours.get<Echo>("search");
         neighbours.get<Echo>("web");
+        CHECK(neighbours.has<Echo>("web"));
         read = ways.read();
         REQUIRE(read().size() == 2);
         CHECK(read()[1].caller == "search");

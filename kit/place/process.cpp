@@ -16,6 +16,7 @@ constexpr Millis last_spans_max{1'000};
 constexpr Millis tell_failure_every{10'000};  // of one job
 constexpr Millis stand_by_pause{5};           // between two tries to open the database
 constexpr const char* starting_text = "[-]start: starting\n";
+constexpr const char* ended_text = "[-]end: the process is about to end\n";
 constexpr const char* standing_by_text = "[-]start: standing by: another process has the database open\n";
 
 // Whoever came through a proxy is not on this machine, even when the proxy is.
@@ -149,8 +150,8 @@ void Process::repeat(std::string name, Millis pause, std::function<Result<void>(
         watch::Rarely failures{tell_failure_every};
         do {
             const Call call{.until = in(job_max), .trace = Trace::start(), .background = true};
-            if (const auto done = job(call); !done)
-                tell_failure(log_, name, failures, done.error(), call.trace);
+            const auto done = job(call);
+            if (!done && !ending_.is_set()) tell_failure(log_, name, failures, done.error(), call.trace);
         } while (!ending_.wait_until(in(pause)));
     });
 }
@@ -208,6 +209,7 @@ http::Response Process::answer_control(http::Request& request) {
 http::Response Process::answer_starting(const http::Request& request) const {
     if (request.path == "/livez" || request.path == "/healthz") return http::Response::text(200, "alive\n");
     if (request.path == "/version") return http::Response::text(200, version_ + "\n");
+    if (phase_ == Phase::ended) return http::Response::text(503, ended_text);
     return http::Response::text(503, phase_ == Phase::standing_by ? standing_by_text : starting_text);
 }
 
@@ -227,6 +229,7 @@ bool Process::end(Deadline until) {
     stopping.wait_until(Deadline::max());
     jobs_.wait_until(in(job_max));
     if (spans_ != nullptr) spans_->end(in(last_spans_max));
+    phase_ = Phase::ended;  // what the rest refers to may go now
     return drained;
 }
 

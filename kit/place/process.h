@@ -12,7 +12,8 @@
 //     GET /livez     200
 //     GET /version   200 and what the options say
 //     GET /readyz    503 "starting" or "standing by"; once it is ready, what its health says (kit/watch)
-//     the rest       503 until it is ready; then /metrics, /status (kit/watch/status.h) and what was bound
+//     the rest       503 until it is ready, and when it has ended; between /metrics, /status
+//     (kit/watch/status.h) and what was bound
 //                    to control()
 //
 // A database belongs to one process at a time. A new process that is to take over stands by until its
@@ -95,6 +96,8 @@ public:
 
     // What else the control socket answers; bind before ready().
     http::Router& control() { return control_router_; }
+    // It waits for its predecessor to give up what only one process can have; until ready().
+    void stand_by() { phase_ = Phase::standing_by; }
     // All is built and served. Once; without a control socket nobody asks.
     void ready();
 
@@ -103,7 +106,7 @@ public:
     bool end(Deadline until);
 
 private:
-    enum class Phase : std::uint8_t { starting, standing_by, ready };
+    enum class Phase : std::uint8_t { starting, standing_by, ready, ended };
 
     explicit Process(const ProcessOptions& options);
     Result<void> open_control(fiber::ListeningSocket socket);

@@ -1,5 +1,7 @@
 #include "kit/place/settings.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cassert>
 #include <charconv>
@@ -47,6 +49,17 @@ std::unexpected<Error> unknown(std::string_view what, std::string_view where,
 }
 
 }  // namespace
+
+std::map<std::string, std::string> environment() {
+    std::map<std::string, std::string> variables;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        const auto equals = text.find('=');
+        if (equals != std::string_view::npos)
+            variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return variables;
+}
 
 std::string variable_of(std::string_view setting, std::string_view prefix) {
     std::string name{prefix};

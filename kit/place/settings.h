@@ -69,6 +69,9 @@ private:
     std::map<std::string, Given, std::less<>> given_;
 };
 
+// All variables of this process, as they were given to it.
+std::map<std::string, std::string> environment();
+
 // "log.level" -> "JEBI_LOG_LEVEL"
 std::string variable_of(std::string_view setting, std::string_view prefix = "JEBI_");
 std::string flag_of(std::string_view setting);  // "log.level" -> "--log-level"

@@ -99,7 +99,6 @@ struct Supervisor::State {
 
     fiber::Loops& loops;
     SupervisorOptions options;
-    std::map<std::string, fiber::ListeningSocket> sockets;  // by address, as the plans write it
     std::vector<std::unique_ptr<Slot>> slots;
     std::atomic<bool> ending = false;
     fiber::Event end_begun;
@@ -133,18 +132,6 @@ struct Supervisor::State {
         return refuse("Some children come after each other in a circle.");
     }
 
-    Result<void> open_sockets() {
-        for (const auto& slot : slots) {
-            for (const auto& [socket, at] : slot->plan.sockets) {
-                if (sockets.contains(at.text())) continue;
-                TRY(auto opened, fiber::ListeningSocket::open(at));
-                if (at.is_unix()) ::chmod(at.path.c_str(), 0600);
-                sockets.emplace(at.text(), std::move(opened));
-            }
-        }
-        return {};
-    }
-
     Result<fiber::ListeningSocket> open_control(const std::string& child) {
         for (unsigned tried = 0;; ++tried) {
             const std::string path =
@@ -161,8 +148,8 @@ struct Supervisor::State {
     // Closing this process's copy of the control socket lets questions to a dead child fail at once.
     Result<std::shared_ptr<Instance>> begin(Slot& slot, const ChildPlan& plan) {
         ChildCommand command{.words = plan.command, .environment = plan.environment, .sockets = {}};
-        for (const auto& [socket, at] : plan.sockets)
-            command.sockets.push_back({socket, sockets.at(at.text()).number()});
+        for (const auto& [socket, listening] : plan.sockets)
+            command.sockets.push_back({socket, listening->number()});
         auto instance = std::make_shared<Instance>();
         instance->asked_at = plan.health_at;
         std::optional<fiber::ListeningSocket> control;
@@ -374,14 +361,22 @@ struct Supervisor::State {
         }
     }
 
-    // All of a level at once; each level has what the ones before have left.
-    bool end_level(std::size_t level, Deadline until) const {
+    bool is_before_others(const Slot& slot) const {
+        return std::ranges::any_of(slots, [&](const auto& other) {
+            return std::ranges::find(other->plan.after, slot.plan.name) != other->plan.after.end();
+        });
+    }
+
+    // All who are (not) before others, at once.
+    bool end_those(bool before_others, Deadline until) const {
         bool in_order = true;
+        std::vector<Slot*> these;
         for (const auto& slot : slots) {
-            if (slot->level == level && slot->instance) slot->instance->child->signal(SIGTERM);
+            if (slot->instance && is_before_others(*slot) == before_others) these.push_back(slot.get());
         }
-        for (const auto& slot : slots) {
-            if (slot->level != level || !slot->instance) continue;
+        for (Slot* slot : these)
+            slot->instance->child->signal(SIGTERM);
+        for (Slot* slot : these) {
             if (!slot->instance->child->ended().wait_until(until)) in_order = false;
             put(*slot, nullptr);
             slot->enter(ChildState::ended);
@@ -394,6 +389,12 @@ std::string_view name(ChildState state) {
     constexpr std::array<std::string_view, 7> names{"waiting",     "starting",  "standing by", "ready",
                                                     "backing off", "replacing", "ended"};
     return names.at(static_cast<std::size_t>(state));
+}
+
+Result<ChildPlan::Socket> ChildPlan::Socket::open(std::string name, const fiber::Address& at) {
+    TRY(auto opened, fiber::ListeningSocket::open(at));
+    if (at.is_unix()) ::chmod(at.path.c_str(), 0600);
+    return Socket{std::move(name), std::make_shared<const fiber::ListeningSocket>(std::move(opened))};
 }
 
 Supervisor::Supervisor(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -413,7 +414,6 @@ Result<std::unique_ptr<Supervisor>> Supervisor::start(fiber::Loops& loops, Super
         state->slots.push_back(std::make_unique<Slot>(std::move(plan), state->options.backoff, seed));
     }
     TRY_VOID(state->order());
-    TRY_VOID(state->open_sockets());
     std::unique_ptr<Supervisor> supervisor{new Supervisor(std::move(state))};
     supervisor->state_->start_keepers();
     return supervisor;
@@ -444,15 +444,6 @@ std::vector<std::string> Supervisor::lines(std::string_view name) const {
     if (slot == nullptr) return {};
     const std::lock_guard lock{slot->mutex};
     return {slot->lines.begin(), slot->lines.end()};
-}
-
-std::optional<fiber::Address> Supervisor::address(std::string_view name, std::string_view socket) const {
-    const Slot* slot = state_->find(name);
-    if (slot == nullptr) return std::nullopt;
-    for (const auto& [own, at] : slot->plan.sockets) {
-        if (own == socket) return state_->sockets.at(at.text()).address();
-    }
-    return std::nullopt;
 }
 
 Result<void> Supervisor::signal(std::string_view name, int number) {
@@ -502,13 +493,10 @@ bool Supervisor::end(Deadline until) {
         slot->changed.tell();
     state_->keepers.close();
     state_->keepers.wait_until(Deadline::max());
-    std::size_t levels = 0;
+    const bool in_order = state_->end_those(false, until);
     for (const auto& slot : state_->slots)
-        levels = std::max(levels, slot->level + 1);
-    bool in_order = true;
-    while (levels > 0)
-        in_order = state_->end_level(--levels, until) && in_order;
-    return in_order;
+        slot->plan.sockets.clear();  // who calls somebody that has ended is to hear so at once
+    return state_->end_those(true, until) && in_order;
 }
 
 }  // namespace jebi::place

@@ -1,10 +1,10 @@
-// Keeps programs running: opens their sockets, starts them in the order in which they need each other,
-// restarts what dies or does not answer, replaces one by a successor, and ends all of them. Knows no module.
+// Keeps programs running: starts them in the order in which they need each other, restarts what dies or does
+// not answer, replaces one by a successor, and ends all of them. Knows no module.
 //
-// It opens every listening socket itself and its children inherit them, so callers of a child that is
-// restarted or replaced wait in the backlog and nobody is refused. Each child also gets a control socket of
-// its own instance (kit/place/process.h), where it is asked whether it lives and is ready. A child that has
-// none (somebody else's program) is asked at an address of its own, or taken as ready as soon as it runs.
+// Its children inherit their listening sockets from it, so callers of a child that is restarted or replaced
+// wait in the backlog and nobody is refused. Each child also gets a control socket of its own instance
+// (kit/place/process.h), where it is asked whether it lives and is ready. A child that has none (somebody
+// else's program) is asked at an address of its own, or taken as ready as soon as it runs.
 //
 // When the supervisor itself is killed, the kernel tells the children to end (child.h).
 #pragma once
@@ -27,7 +27,10 @@ struct ChildPlan {
     std::map<std::string, std::string> environment{};
     struct Socket {
         std::string name;
-        fiber::Address at;  // the same for several children: they share the socket
+        std::shared_ptr<const fiber::ListeningSocket> listening;  // several children may share one
+
+        // Opens it; a Unix socket for this user only. `unavailable` when it cannot be opened.
+        static Result<Socket> open(std::string name, const fiber::Address& at);
     };
     std::vector<Socket> sockets{};
     bool has_control = true;  // takes a control socket; the next is for those that do not
@@ -67,8 +70,8 @@ struct ChildStatus {
 // Thread-safe. Ends before the loops.
 class Supervisor {
 public:
-    // Opens all sockets and begins to start the children. `invalid` for plans that contradict each other,
-    // `unavailable` when a socket cannot be opened; then nothing has been started.
+    // Begins to start the children. `invalid` for plans that contradict each other; then nothing has been
+    // started.
     static Result<std::unique_ptr<Supervisor>> start(fiber::Loops& loops, SupervisorOptions options,
                                                      std::vector<ChildPlan> plans);
     // Ends as end(now).
@@ -79,8 +82,6 @@ public:
     std::vector<ChildStatus> status() const;
     // What it has said last, oldest first.
     std::vector<std::string> lines(std::string_view name) const;
-    // Where a socket listens, with the port that was picked.
-    std::optional<fiber::Address> address(std::string_view name, std::string_view socket) const;
     // `not_found` when there is no such child, or it does not run.
     Result<void> signal(std::string_view name, int number);
 
@@ -89,8 +90,8 @@ public:
     // `unavailable`, with the reason "rolled_back", and the old command runs (again).
     Result<void> replace(std::string_view name, ChildPlan plan);
 
-    // Tells them to end, those first that others come before; what still runs at `until` is killed. True:
-    // nothing had to be. Once only.
+    // Tells them to end: at first those that nobody comes after, then all others at once, since they may wait
+    // for each other. What still runs at `until` is killed. True: nothing had to be. Once only.
     bool end(Deadline until);
 
 private:

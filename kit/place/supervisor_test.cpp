@@ -26,7 +26,10 @@ struct Place {
     ChildPlan plan(const std::string& name, const std::string& says) const {
         return {.name = name,
                 .command = {JEBI_PLACE_CHILD, says},
-                .sockets = {{"pages", fiber::Address::from("unix:" + folder + "/" + name).value()}}};
+                .sockets = {ChildPlan::Socket::open("pages", at(name)).value()}};
+    }
+    fiber::Address at(const std::string& name) const {
+        return fiber::Address::from("unix:" + folder + "/" + name).value();
     }
     SupervisorOptions options() const {
         SupervisorOptions all{.run_folder = folder};
@@ -42,8 +45,8 @@ struct Place {
     fiber::Loops loops{2};
 };
 
-std::string page(const Supervisor& supervisor, const std::string& child) {
-    http::Client client{{.address = supervisor.address(child, "pages").value()}};
+std::string page(const Place& place, const std::string& child) {
+    http::Client client{{.address = place.at(child)}};
     return client.send({.target = "/"}, soon()).value().body;
 }
 
@@ -99,7 +102,7 @@ TEST_CASE("children are started when those before them are ready, and say who th
     CHECK(first.version == "tweets-1");
     CHECK(first.memory_bytes > 0);
     CHECK(first.restarts == 0);
-    CHECK(page(*supervisor, "web") == "web-1");
+    CHECK(page(place, "web") == "web-1");
     wait_for([&] { return !supervisor->lines("web").empty(); });
     CHECK(supervisor->lines("web") == std::vector<std::string>{"web-1 has begun"});
     CHECK(supervisor->end(soon()));
@@ -116,10 +119,8 @@ TEST_CASE("plans that contradict each other are refused, and a socket that is ta
     CHECK_FALSE(Supervisor::start(place.loops, place.options(), {one, two}));
     two.after = {"three"};
     CHECK_FALSE(Supervisor::start(place.loops, place.options(), {one, two}));
-    CHECK_FALSE(
-        Supervisor::start(place.loops, place.options(), {place.plan("one", "a"), place.plan("one", "b")}));
-    const auto taken = fiber::ListeningSocket::open(one.sockets.front().at).value();
-    const auto refused = Supervisor::start(place.loops, place.options(), {place.plan("one", "a")});
+    CHECK_FALSE(Supervisor::start(place.loops, place.options(), {one, one}));
+    const auto refused = ChildPlan::Socket::open("pages", place.at("one"));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().reason == "address_in_use");
 }
@@ -131,7 +132,7 @@ TEST_CASE("a child that is killed is restarted at once, and callers wait in the 
     const pid_t old = status_of(*supervisor).pid;
     REQUIRE(supervisor->signal("web", SIGKILL));
     wait_for([&] { return status_of(*supervisor).restarts == 1; });
-    CHECK(page(*supervisor, "web") == "web-1");
+    CHECK(page(place, "web") == "web-1");
     CHECK(supervisor->wait_until_ready(soon()));
     CHECK(status_of(*supervisor).pid != old);
     CHECK(status_of(*supervisor).last_end == "killed by signal 9");
@@ -144,7 +145,7 @@ TEST_CASE("a child that does not answer any more is killed and restarted") {
     REQUIRE(supervisor->signal("web", SIGSTOP));
     wait_for([&] { return status_of(*supervisor).restarts == 1; });
     CHECK(status_of(*supervisor).last_end == "did not answer");
-    CHECK(page(*supervisor, "web") == "web-1");
+    CHECK(page(place, "web") == "web-1");
 }
 
 TEST_CASE("a child is replaced under load without a failed request") {
@@ -153,13 +154,13 @@ TEST_CASE("a child is replaced under load without a failed request") {
     plan.environment = {{"DATA", place.folder}};  // so that the successor has to stand by
     const auto supervisor = place.start({plan});
     REQUIRE(supervisor->wait_until_ready(soon()));
-    const Caller one{supervisor->address("web", "pages").value()};
-    const Caller two{supervisor->address("web", "pages").value()};
+    const Caller one{place.at("web")};
+    const Caller two{place.at("web")};
     for (int version = 2; version < 6; ++version) {
         const std::string says = "web-" + std::to_string(version);
         plan.command = {JEBI_PLACE_CHILD, says};
         REQUIRE(supervisor->replace("web", plan));
-        CHECK(page(*supervisor, "web") == says);
+        CHECK(page(place, "web") == says);
         CHECK(status_of(*supervisor).version == says);
     }
     CHECK(one.calls > 0);
@@ -174,16 +175,16 @@ TEST_CASE("a successor that ends or does not get ready is undone") {
     options.start_max = Millis{500};
     const auto supervisor = Supervisor::start(place.loops, options, {place.plan("web", "web-1")}).value();
     REQUIRE(supervisor->wait_until_ready(soon()));
-    const Caller caller{supervisor->address("web", "pages").value()};
+    const Caller caller{place.at("web")};
     for (const std::string bad : {"fails", "silent"}) {
-        const auto undone = supervisor->replace("web", place.plan("web", bad));
+        const auto undone = supervisor->replace("web", {.command = {JEBI_PLACE_CHILD, bad}});
         REQUIRE_FALSE(undone);
         CHECK(undone.error().reason == "rolled_back");
     }
     const auto missing = supervisor->replace("web", {.command = {"/nonexistent/program"}});
     REQUIRE_FALSE(missing);
     CHECK(missing.error().message.contains("cannot be started"));
-    CHECK(page(*supervisor, "web") == "web-1");
+    CHECK(page(place, "web") == "web-1");
     CHECK(caller.failed == 0);
 }
 

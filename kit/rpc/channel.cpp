@@ -73,7 +73,9 @@ Result<void> HttpChannel::call(const Call& call, const Method& method, const Mes
 Result<void> HttpChannel::exchange(const Call& call, const Method& method, const Message& request,
                                    Message& reply) {
     TRY(auto body, encode(Codec::proto, request));
-    TRY(const auto response, client_->send(request_of(call, method, std::move(body)), call.until));
+    const auto asked = request_of(call, method, std::move(body));
+    TRY(const auto response,
+        method.waits ? client_->send(asked, call.until, waits_ended_) : client_->send(asked, call.until));
     return read_answer(response, reply);
 }
 

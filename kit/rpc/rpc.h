@@ -36,6 +36,7 @@
 
 #include "kit/base/call.h"
 #include "kit/base/result.h"
+#include "kit/fiber/fiber.h"
 
 namespace google::protobuf {
 class Message;
@@ -105,6 +106,9 @@ public:
     // answer that is no Connect). An Error's `detail` does not cross; the rest of it does.
     virtual Result<void> call(const Call& call, const Method& method, const Message& request,
                               Message& reply) = 0;
+    // Calls that wait on purpose (Method::waits) end at once with `deadline`, now and from now on: for the
+    // end of the process.
+    virtual void end_waits() {}
     template <typename Reply>
     Result<Reply> ask(const Call& call, const Method& method, const Message& request);
 };
@@ -122,11 +126,13 @@ public:
     // A call that may be repeated and meets a connection which the other side is closing is sent once more.
     Result<void> call(const Call& call, const Method& method, const Message& request,
                       Message& reply) override;
+    void end_waits() override { waits_ended_.set(); }
 
 private:
     Result<void> exchange(const Call& call, const Method& method, const Message& request, Message& reply);
 
     std::unique_ptr<http::Client> client_;
+    fiber::Event waits_ended_;
     bool scoped_;
     Observer observer_;
 };

@@ -75,8 +75,9 @@ http::Response answer(const MethodEntry& entry, const Observer& observer, const 
     const auto encoding = encoding_of(request);
     if (!encoding) return foreign_encoding();
     auto reply = reply_of(entry, observer, *codec, *encoding, request);
-    if (!reply) return answer_of(reply.error());
-    return success(*codec, std::move(*reply));
+    auto response = reply ? success(*codec, std::move(*reply)) : answer_of(reply.error());
+    response.waited = entry.method.waits;
+    return response;
 }
 
 }  // namespace

@@ -35,6 +35,8 @@ public:
 
     // Throws away what has been kept long enough. Called now and then by whoever runs the module.
     Result<void> sweep(const Call& call);
+    // Lets everybody who waits for events go, now and from now on. Before the process ends.
+    void end_waits() { happened_.end_waits(); }
 
 private:
     // `conflict` (key_reused), or the message that the key stands for, or nothing when it is new.

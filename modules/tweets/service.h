@@ -64,6 +64,8 @@ public:
     Result<LastEventReply> last_event(const Call& call, const Empty& request) override;
     // Throws away what has been kept long enough. Called now and then by whoever runs the module.
     Result<void> sweep(const Call& call);
+    // Lets everybody who waits for events go, now and from now on. Before the process ends.
+    void end_waits() { happened_.end_waits(); }
 
 private:
     Result<StoredTweet> begun(UserId author, const std::string& text, const std::string& key,

@@ -50,8 +50,7 @@ void show_own_visits(Visit& visit, Section page, const LoggedVisits& known) {
 Shown analytics(const Site& site, Visit& visit) {
     Page page;
     page.show("AT_ANALYTICS");
-    const auto counted = site.stats.now(site.accounts, site.tweets, visit.call);
-    page.set("PEOPLE", grouped(counted.people)).set("TWEETS", grouped(counted.tweets));
+    show_totals(page, site.stats.now(site.accounts, site.tweets, extras(visit.call)));
     const Deadline until = std::min(visit.call.until, in(Analytics::answer_max));
     const auto visits = site.analytics.visits(until);
     if (visits) page.show("VISITS", grouped(*visits));
@@ -61,7 +60,7 @@ Shown analytics(const Site& site, Visit& visit) {
             return shown(site, visit, 200, "analytics", page);
         }
     }
-    if (!visits) page.show("UNKNOWN");
+    if (!visits) page.show("VISITS_UNKNOWN");
     if (!visits || visit.user) page.show(site.analytics.is_on() ? "AWAY" : "OFF");
     return shown(site, visit, 200, "analytics", page);
 }

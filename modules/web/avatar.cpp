@@ -37,7 +37,7 @@ std::string bird_of(const accounts::User& user) {
 }  // namespace
 
 Shown set_avatar(const Site& site, Visit& visit, const http::Multipart& sent) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     const http::Part* const file = sent.file("avatar");
     if (file == nullptr) {
         return settings_again(
@@ -52,7 +52,7 @@ Shown set_avatar(const Site& site, Visit& visit, const http::Multipart& sent) {
 }
 
 Shown remove_avatar(const Site& site, Visit& visit, const Form&) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY_VOID(site.accounts.remove_avatar(visit.call, accounts::Empty{}));
     return redirected(site, visit, "/settings", "picture_removed");
 }

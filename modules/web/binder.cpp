@@ -30,10 +30,11 @@ http::Response not_found_for_programs() {
     return http::Response::json(404, R"({"error":"Record not found"})");
 }
 
-http::Response failure_for_programs(const Error& error) {
+http::Response failure_for_programs(const http::Request& request, const Error& error) {
     json::Writer out;
     out.begin_object().key("error").begin_object().key("code").string(name(error.code));
-    out.key("message").string(error.message).end_object().end_object();
+    out.key("message").string(error.message).key("trace_id").string(request.trace.id_hex());
+    out.end_object().end_object();
     return http::Response::json(http::status_of(error.code), out.take());
 }
 
@@ -64,7 +65,7 @@ void Binder::form(std::string pattern, FormFunction function) {
          });
 }
 
-void Binder::act(const std::string& pattern, ActFunction function) {
+void Binder::act(const std::string& pattern, const ActFunction& function) {
     for (const http::Method method : {http::Method::post, http::Method::del}) {
         sent(method, pattern, [&site = site_, function](Visit& visit, const Form& form) {
             return function(site, visit, form, act_of(visit.request, form));
@@ -105,7 +106,7 @@ void Binder::wrong_method() {
 void Binder::failure() {
     door_.on_failure([*this](const http::Request& request, const Error& error) {
         failed_(request, error);
-        if (is_for_programs(request)) return Answered{failure_for_programs(error)};
+        if (is_for_programs(request)) return Answered{failure_for_programs(request, error)};
         return visited(request, [&](Visit&) -> Shown { return fail(error); });
     });
 }

@@ -27,7 +27,7 @@ public:
     // POST. Only forms of our own pages get to the function: `forbidden` (csrf) for all others.
     void form(std::string pattern, FormFunction function);
     // POST, and DELETE, which unsets. As form(); a script may send the token in the field X-CSRF-Token.
-    void act(const std::string& pattern, ActFunction function);
+    void act(const std::string& pattern, const ActFunction& function);
     // POST of a form with one file of at most so many bytes. As form().
     void upload(const std::string& pattern, std::size_t file_bytes_max, UploadFunction function);
     // What no route matches.

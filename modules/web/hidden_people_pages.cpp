@@ -34,10 +34,10 @@ Result<void> show_list(const Site& site, const Visit& visit, Section page, Follo
 }
 
 Shown hidden_page(const Site& site, Visit& visit, Follows hidden_of, const Look& look) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     Page page;
     page.show("AT_SETTINGS").set("HEADING", site.templates.text(visit.language, look.heading));
-    TRY(const int status, show_away(page, show_list(site, visit, page, hidden_of, look)));
+    TRY(const int status, show_away(visit, page, show_list(site, visit, page, hidden_of, look)));
     return shown(site, visit, status, "hidden_people", page);
 }
 

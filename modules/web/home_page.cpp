@@ -26,11 +26,12 @@ Result<void> show_everybody(const Site& site, const Visit& visit, Section page, 
 Result<void> show_home(const Site& site, const Visit& visit, Section page, const List& list) {
     timelines::HomeRequest request;
     request.set_before(list.cursor);
-    TRY(const auto home, site.timelines.home(visit.call, request));
+    TRY(const auto home, site.timelines.home(replaceable(visit.call), request));
     std::vector<std::uint64_t> ids;
     for (const auto& entry : home.entries())
         ids.push_back(entry.tweet_id());
-    TRY(const auto posts, posts_of(site, visit.call, ids, {.host = visit.host()}));
+    TRY(const auto posts,
+        posts_of(site, visit.call, ids, {.partly = true, .is_filtered = true, .host = visit.host()}));
     show_posts(site, visit, page, list, posts, home.next());
     if (posts.list.empty()) page.show("QUIET_HOME");
     return {};
@@ -42,8 +43,9 @@ Result<int> show_home_or_everybody(const Site& site, const Visit& visit, Section
     const auto at_home = show_home(site, visit, page, list);
     if (at_home) return 200;
     if (!is_away(at_home.error())) return std::unexpected(at_home.error());
-    page.show("HOME_AWAY");
-    return show_away(page, show_everybody(site, visit, page, {.address = "/tweets"}));
+    const auto of_all = show_everybody(site, visit, page, {.address = "/tweets"});
+    if (of_all) page.show("HOME_AWAY");
+    return show_away(visit, page, of_all);
 }
 
 }  // namespace
@@ -68,23 +70,32 @@ Shown everybody(const Site& site, Visit& visit) {
     if (visit.user) show_compose(page, "");
     show_home_tabs(site, visit, page, false);
     show_feed(page, list, "all");
-    TRY(const int status, show_away(page, show_everybody(site, visit, page, list)));
+    TRY(const int status, show_away(visit, page, show_everybody(site, visit, page, list)));
     show_stats(site, visit, page);
     return shown(site, visit, status, "home", page);
 }
+
+namespace {
+
+Result<void> show_tagged(const Site& site, const Visit& visit, Section page, const List& list,
+                         const std::string& tag) {
+    tweets::ByHashtagRequest request;
+    request.set_hashtag(tag);
+    *request.mutable_position() = position_of(list);
+    TRY(auto tweets, site.tweets.by_hashtag(visit.call, request));
+    return show_tweets(site, visit, page, list, std::move(tweets));
+}
+
+}  // namespace
 
 Shown hashtag(const Site& site, Visit& visit) {
     const std::string tag{visit.request.captured_as("tag")};
     if (!is_utf8(tag)) return fail(Code::not_found, "There is no such hashtag.");
     const List list = list_of(visit, "/tweets/hashtag/" + http::percent_encoded(tag));
-    tweets::ByHashtagRequest request;
-    request.set_hashtag(tag);
-    *request.mutable_position() = position_of(list);
-    TRY(auto tweets, site.tweets.by_hashtag(visit.call, request));
     Page page;
     page.set("TAG", tag);
     show_feed(page, list, "tag:" + tag);
-    TRY(const int status, show_away(page, show_tweets(site, visit, page, list, std::move(tweets))));
+    TRY(const int status, show_away(visit, page, show_tagged(site, visit, page, list, tag)));
     show_stats(site, visit, page);
     return shown(site, visit, status, "hashtag", page);
 }

@@ -37,6 +37,7 @@ public:
     Stream(const Site& site, const Visit& visit, std::string feed, std::unique_ptr<Subscription> subscription)
         : site_(site),
           user_(visit.call.user),
+          is_unknown_(visit.unknown.has_value()),
           trace_(visit.request.trace),
           feed_(std::move(feed)),
           since_(id_from(visit.query("since")).value_or(0)),
@@ -44,8 +45,9 @@ public:
 
     void run(http::BodyWriter& out) {
         const Deadline end = in(stream_max);
+        if (!out.write("retry: 5000\n\n") || is_unknown_) return;
         count_ = missed();
-        if (!out.write("retry: 5000\n\n") || (count_ > 0 && !tell(out, "news", count_))) return;
+        if (count_ > 0 && !tell(out, "news", count_)) return;
         while (std::chrono::steady_clock::now() < end) {
             const auto happened = subscription_->next(std::min(end, in(quiet_max)));
             if (!happened) return;
@@ -111,6 +113,7 @@ private:
 
     const Site& site_;
     UserId user_;
+    bool is_unknown_;  // the browser comes again until it can be told whose header it is
     Trace trace_;
     std::string feed_;
     std::uint64_t since_;

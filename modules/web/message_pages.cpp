@@ -97,6 +97,17 @@ Result<void> show_conversation(const Site& site, const Visit& visit, Section pag
     return {};
 }
 
+Result<messages::Message> sent_from(const Site& site, const Visit& visit, const Form& form) {
+    TRY_VOID(signed_in(visit));
+    TRY(const auto other, user_in_path(site, visit));
+    messages::SendRequest request;
+    request.set_to_id(other.id());
+    request.set_text(typed_text(form));
+    Call call = visit.call;
+    call.idempotency_key = value(form, "key");
+    return site.messages.send(call, request);
+}
+
 // What was typed before, and why it was refused.
 struct Typed {
     std::string text{};
@@ -104,7 +115,7 @@ struct Typed {
 };
 
 Shown conversation_page(const Site& site, Visit& visit, int refused_status, const Typed& typed) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY(const auto other, user_in_path(site, visit));
     Page page;
     page.show("AT_MESSAGES");
@@ -113,14 +124,14 @@ Shown conversation_page(const Site& site, Visit& visit, int refused_status, cons
     page.set("TYPED", typed.text);
     if (typed.error != nullptr) show_error(site, visit, page, *typed.error);
     const List list = list_of(visit, "/messages/" + other.username());
-    TRY(const int status, show_away(page, show_conversation(site, visit, page, list, other.id())));
+    TRY(const int status, show_away(visit, page, show_conversation(site, visit, page, list, other.id())));
     return shown(site, visit, typed.error != nullptr ? refused_status : status, "conversation", page);
 }
 
 }  // namespace
 
 Shown conversations(const Site& site, Visit& visit) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     Page page;
     page.show("AT_MESSAGES");
     if (const std::string to = visit.query("to"); !to.empty()) {
@@ -128,7 +139,7 @@ Shown conversations(const Site& site, Visit& visit) {
         if (address) return redirected(site, visit, *address);
         page.set("TO", to).show("TO_ERROR", site.templates.text(visit.language, "error_no_such_user"));
     }
-    TRY(const int status, show_away(page, show_talks(site, visit, page, list_of(visit, "/messages"))));
+    TRY(const int status, show_away(visit, page, show_talks(site, visit, page, list_of(visit, "/messages"))));
     return shown(site, visit, status, "messages", page);
 }
 
@@ -137,21 +148,19 @@ Shown conversation(const Site& site, Visit& visit) {
 }
 
 Shown send_message(const Site& site, Visit& visit, const Form& form) {
-    TRY_VOID(signed_in(visit.call));
-    TRY(const auto other, user_in_path(site, visit));
-    messages::SendRequest request;
-    request.set_to_id(other.id());
-    request.set_text(typed_text(form));
-    Call call = visit.call;
-    call.idempotency_key = value(form, "key");
-    auto sent = site.messages.send(call, request);
+    const std::string text = typed_text(form);
+    auto sent = sent_from(site, visit, form);
+    if (!sent && is_away(sent.error())) {
+        const std::string address{visit.request.path};
+        return kept(site, visit, {address, text, value(form, "key")}, sent.error());
+    }
     if (!sent && (is_for_the_form(sent.error()) || sent.error().reason == "blocked")) {
         // The same word as for a tweet's text, which may be of another length.
         if (sent.error().reason == "text_too_long") sent.error().reason = "message_text_too_long";
-        return conversation_page(site, visit, form_status(sent.error()), {request.text(), &sent.error()});
+        return conversation_page(site, visit, form_status(sent.error()), {text, &sent.error()});
     }
     TRY_VOID(sent);
-    return redirected(site, visit, "/messages/" + other.username() + "#m" + std::to_string(sent->id()));
+    return redirected(site, visit, std::string(visit.request.path) + "#m" + std::to_string(sent->id()));
 }
 
 Shown read_messages(const Site& site, Visit& visit, const Form& form) {

@@ -35,12 +35,14 @@ Look look_of(Notification::Kind kind) {
 
 // Who did it, and the tweets that it is about, where the reader may see them.
 struct Around {
-    std::vector<Person> people;
+    People people;
     Posts posts;
+    bool without_posts = false;  // they cannot be had
 
     const accounts::User* person(std::uint64_t id) const {
-        const auto found = std::ranges::find(people, id, [](const Person& one) { return one.user.id(); });
-        return found == people.end() ? nullptr : &found->user;
+        const auto found =
+            std::ranges::find(people.list, id, [](const Person& one) { return one.user.id(); });
+        return found == people.list.end() ? nullptr : &found->user;
     }
     const Post* post(std::uint64_t id) const {
         const auto found = std::ranges::find(posts.list, id, &Post::id);
@@ -49,14 +51,20 @@ struct Around {
 };
 
 Result<Around> around(const Site& site, const Visit& visit, const notifications::NotificationPage& told) {
-    std::vector<std::uint64_t> people, tweets;
+    std::vector<std::uint64_t> people;
+    tweets::ByIdsRequest tweets;
     for (const Notification& one : told.notifications()) {
         people.push_back(one.actor_id());
-        if (one.tweet_id() != 0) tweets.push_back(one.tweet_id());
+        if (one.tweet_id() != 0) tweets.add_ids(one.tweet_id());
     }
     Around around;
-    TRY(around.people, people_of(site, visit.call, people));
-    TRY(around.posts, posts_of(site, visit.call, tweets, {.muted = Reading::Muted::shown}));
+    TRY(around.people, some_people_of(site, visit.call, people));
+    auto about = site.tweets.by_ids(replaceable(visit.call), tweets);
+    around.without_posts = !about;
+    if (!about) return around;
+    auto posts = posts_of(site, visit.call, taken(std::move(*about)),
+                          {.muted = Reading::Muted::shown, .partly = true});
+    if (posts) around.posts = std::move(*posts);
     return around;
 }
 
@@ -91,6 +99,8 @@ Result<void> show_list(const Site& site, const Visit& visit, Section page, const
         any_new = any_new || !one.read();
     }
     page.show(any ? "CLEAR" : "EMPTY");
+    show_missing(site, visit, page, known.people.missing);
+    if (known.without_posts) page.show("MISSING", site.templates.text(visit.language, "missing_tweets"));
     if (any_new) page.section("MARK").set("NEWEST_ID", told.notifications(0).id());
     show_older(page, list, told.next());
     return {};
@@ -99,15 +109,16 @@ Result<void> show_list(const Site& site, const Visit& visit, Section page, const
 }  // namespace
 
 Shown notifications_list(const Site& site, Visit& visit) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     Page page;
     page.show("AT_NOTIFICATIONS");
-    TRY(const int status, show_away(page, show_list(site, visit, page, list_of(visit, "/notifications"))));
+    TRY(const int status,
+        show_away(visit, page, show_list(site, visit, page, list_of(visit, "/notifications"))));
     return shown(site, visit, status, "notifications", page);
 }
 
 Shown read_notifications(const Site& site, Visit& visit, const Form& form) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     notifications::ByIdRequest request;
     request.set_id(id_from(value(form, "id")).value_or(0));
     TRY(const auto left, site.notifications.mark_read(visit.call, request));
@@ -115,7 +126,7 @@ Shown read_notifications(const Site& site, Visit& visit, const Form& form) {
 }
 
 Shown clear_notifications(const Site& site, Visit& visit, const Form&) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY_VOID(site.notifications.clear(visit.call, {}));
     return redirected(site, visit, "/notifications", "cleared");
 }

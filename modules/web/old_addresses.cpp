@@ -13,20 +13,20 @@ Shown chat(const Site& site, Visit& visit) {
 }
 
 Shown chat_inbox(const Site& site, Visit& visit) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY(const auto user, user_in_path(site, visit));
     if (user.id() != visit.user->id()) return fail(Code::forbidden, "An inbox is its owner's only.");
     return redirected(site, visit, "/messages");
 }
 
 Shown chat_with(const Site& site, Visit& visit) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY(const auto user, user_in_path(site, visit));
     return redirected(site, visit, "/messages/" + user.username());
 }
 
 Shown send_chat(const Site& site, Visit& visit, const Form& form) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY(const auto other, user_named(site, visit, value(form, "receiver")));
     messages::SendRequest request;
     request.set_to_id(other.id());
@@ -37,7 +37,7 @@ Shown send_chat(const Site& site, Visit& visit, const Form& form) {
 
 // The original deleted whoever was signed in, at once. Here one is asked, and for the password.
 Shown delete_user(const Site& site, Visit& visit, const Form&) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY(const auto user, user_in_path(site, visit));
     if (user.id() != visit.user->id()) return fail(Code::forbidden, "An account is its owner's to delete.");
     return redirected(site, visit, "/settings/delete");

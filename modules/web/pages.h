@@ -1,7 +1,8 @@
 // The pages, a function each: what a browser gets, and what happens when it sends a form.
 //
 // An error that a function returns is shown by refused(); what a person can mend in the form is not returned
-// but shown in the form again, with what was typed. Forms have passed the CSRF check when they arrive here.
+// but shown in the form again, with what was typed. A text that could not be sent is shown by kept(). Forms
+// have passed the CSRF check when they arrive here.
 #pragma once
 
 #include "kit/http/multipart.h"
@@ -131,5 +132,8 @@ Result<accounts::User> user_in_path(const Site& site, const Visit& visit);
 // What was typed into a field "text", or what the original's forms call it, with line ends as people mean
 // them: forms send \r\n.
 std::string typed_text(const Form& form);
+// The tweet of a form with "text" and "key"; `reply_to` 0: it answers none.
+Result<tweets::Tweet> written_from(const Site& site, const Visit& visit, const Form& form,
+                                   std::uint64_t reply_to);
 
 }  // namespace jebi::web

@@ -14,14 +14,16 @@ std::optional<tweets::CountsReply> counts_of(const Site& site, const Visit& visi
     tweets::CountsRequest request;
     for (const Person& person : people)
         request.add_author_ids(person.user.id());
-    const auto counts = site.tweets.counts(visit.call, request);
+    const auto counts = site.tweets.counts(extras(visit.call), request);
     if (!counts || static_cast<std::size_t>(counts->counts_size()) != people.size()) return std::nullopt;
     return *counts;
 }
 
 Result<void> show_counted(const Site& site, const Visit& visit, Section page,
                           std::span<const std::uint64_t> ids) {
-    TRY(const auto people, people_of(site, visit.call, ids));
+    TRY(const auto known, some_people_of(site, visit.call, ids));
+    const std::vector<Person>& people = known.list;
+    show_missing(site, visit, page, known.missing);
     const auto counts = counts_of(site, visit, people);
     for (std::size_t i = 0; i < people.size(); ++i) {
         Section section = page.section("PERSON");
@@ -46,7 +48,7 @@ Shown people(const Site& site, Visit& visit) {
         ids.push_back(user.id());
     Page page;
     page.show("AT_PEOPLE").set("TOTAL", grouped(all.total()));
-    TRY(const int status, show_away(page, show_counted(site, visit, page, ids)));
+    TRY(const int status, show_away(visit, page, show_counted(site, visit, page, ids)));
     if (all.users_size() == 0) page.show("EMPTY");
     const auto last = static_cast<std::uint32_t>((all.total() + people_a_page - 1) / people_a_page);
     show_pager(page, "/userslist", here, last);

@@ -9,11 +9,12 @@ using Change = Result<follows::Relationship> (follows::Follows::*)(const Call&,
                                                                    const follows::TargetRequest&);
 
 Shown changed(const Site& site, Visit& visit, Change how, std::string_view notice) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY(const auto user, user_in_path(site, visit));
     follows::TargetRequest request;
     request.set_target_id(user.id());
     TRY_VOID((site.follows.*how)(visit.call, request));
+    site.recall->forget_pair(visit.call.user, UserId{user.id()});
     return done(site, visit, "{}", "/users/" + user.username(), notice);
 }
 

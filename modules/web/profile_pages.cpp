@@ -21,10 +21,20 @@ struct Subject {
     accounts::User user;
     bool is_own = false;
     std::optional<follows::Relationship> relationship;  // nothing for visitors, and when it cannot be told
+    bool follows_away = false;                          // then follows is not asked for more
 
     bool is_blocked() const { return relationship && relationship->blocking(); }
     std::string address() const { return "/users/" + user.username(); }
 };
+
+// While it cannot be told whether they block the reader: were they somebody whom the reader may see?
+Result<void> check_seen_lately(const Site& site, const Visit& visit, std::uint64_t id, const Error& why) {
+    if (!is_away(why)) return std::unexpected(why);
+    const auto hidden = site.recall->was_hidden(visit.call.user, id, Recall::Hiding::blocks,
+                                                std::chrono::steady_clock::now());
+    if (hidden && !*hidden) return {};
+    return fail(Error(why).because("seen_unknown"));
+}
 
 Result<Subject> person_in_path(const Site& site, const Visit& visit) {
     TRY(auto user, user_in_path(site, visit));
@@ -34,23 +44,30 @@ Result<Subject> person_in_path(const Site& site, const Visit& visit) {
     if (person.is_own) return person;
     follows::UserIdsRequest request;
     request.add_user_ids(person.user.id());
-    const auto reply = site.follows.relationships(visit.call, request);
-    if (reply && reply->relationships_size() == 1) person.relationship = reply->relationships(0);
+    const auto reply = site.follows.relationships(replaceable(visit.call), request);
+    if (!reply) {
+        TRY_VOID(check_seen_lately(site, visit, person.user.id(), reply.error()));
+        person.follows_away = true;
+        return person;
+    }
+    if (reply->relationships_size() == 1) person.relationship = reply->relationships(0);
     // Who blocks the reader is nobody to them. Whom the reader blocks must be found, to be unblocked.
     if (person.relationship && person.relationship->blocked_by() && !person.relationship->blocking())
         return fail(error(Code::not_found, "There is nobody of that name.").because("user_gone"));
     return person;
 }
 
-void show_counts(const Site& site, const Visit& visit, Section who, std::uint64_t id) {
+void show_counts(const Site& site, const Visit& visit, Section who, const Subject& person) {
+    const std::uint64_t id = person.user.id();
     tweets::CountsRequest of_tweets;
     of_tweets.add_author_ids(id);
-    const auto tweets = site.tweets.counts(visit.call, of_tweets);
+    const auto tweets = site.tweets.counts(extras(visit.call), of_tweets);
     if (tweets && tweets->counts_size() == 1)
         who.section("TWEETS_KNOWN").set("TWEET_COUNT", grouped(tweets->counts(0)));
     follows::UserIdsRequest of_follows;
     of_follows.add_user_ids(id);
-    const auto follows = site.follows.counts(visit.call, of_follows);
+    if (person.follows_away) return;
+    const auto follows = site.follows.counts(extras(visit.call), of_follows);
     if (!follows || follows->counts_size() != 1) return;
     who.section("FOLLOWS_KNOWN")
         .set("FOLLOWERS", grouped(follows->counts(0).followers()))
@@ -75,7 +92,7 @@ void show_who(const Site& site, const Visit& visit, Section page, const Subject&
     page.set("USERNAME", user.username()).set("DISPLAY_NAME", user.display_name());  // for the title
     Section who = page.section("WHO");
     show_person(site, visit, who, user);
-    show_counts(site, visit, who, user.id());
+    show_counts(site, visit, who, person);
     if (!user.link().empty())
         who.section("LINK").set("LINK", user.link()).set("LINK_TEXT", without_scheme(user.link()));
     if (!person.is_own) return show_buttons(who, person);
@@ -119,7 +136,7 @@ Result<void> show_written(const Site& site, const Visit& visit, Section page, co
 void show_pinned(const Site& site, const Visit& visit, Section page, std::uint64_t author) {
     tweets::PinnedRequest request;
     request.set_author_id(author);
-    auto pinned = site.tweets.pinned(visit.call, request);
+    auto pinned = site.tweets.pinned(extras(visit.call), request);
     if (!pinned || pinned->tweets_size() == 0) return;
     const auto posts = posts_of(site, visit.call, taken(std::move(*pinned)),
                                 {.muted = Reading::Muted::shown, .host = visit.host()});
@@ -146,12 +163,13 @@ Result<void> show_follows(const Site& site, const Visit& visit, Section page, co
     request.set_user_id(person.user.id());
     request.set_before(list.cursor);
     TRY(const auto users, (site.follows.*follows_of)(visit.call, request));
-    TRY(const auto people, people_of(site, visit.call, ids_of(users.user_ids())));
-    if (people.empty()) {
+    TRY(const auto people, some_people_of(site, visit.call, ids_of(users.user_ids())));
+    if (people.list.empty()) {
         page.show("EMPTY");
     } else {
-        show_people(site, visit, page.section("LISTED"), people);
+        show_people(site, visit, page.section("LISTED"), people.list);
     }
+    show_missing(site, visit, page, people.missing);
     show_older(page, list, users.next());
     return {};
 }
@@ -164,7 +182,7 @@ Shown follows_page(const Site& site, Visit& visit, std::string_view part, std::s
     page.set("HEADING", site.templates.text(visit.language, heading));
     if (begin(site, visit, page, person, part)) {
         const std::string address = person.address() + std::string(part);
-        TRY(status, show_away(page, show_follows(site, visit, page, person, address, follows_of)));
+        TRY(status, show_away(visit, page, show_follows(site, visit, page, person, address, follows_of)));
     }
     return shown(site, visit, status, "follows", page);
 }
@@ -176,9 +194,7 @@ Result<accounts::User> user_in_path(const Site& site, const Visit& visit) {
 }
 
 Result<accounts::User> user_named(const Site& site, const Visit& visit, const std::string& name) {
-    accounts::UserByNameRequest by_name;
-    by_name.set_username(name);
-    auto user = site.accounts.user_by_name(visit.call, by_name);
+    auto user = person_named(site, visit.call, name);
     const auto id = id_from(name);
     if (user || user.error().code != Code::not_found || !id) return user;
     accounts::UsersByIdsRequest by_id;
@@ -194,8 +210,8 @@ Shown profile(const Site& site, Visit& visit) {
     Page page;
     page.set("HEADING", site.templates.text(visit.language, "their_tweets"));
     if (begin(site, visit, page, person, "")) {
-        if (visit.request.query.empty()) show_pinned(site, visit, page, person.user.id());
-        TRY(status, show_away(page, show_written(site, visit, page, person, person.address(), false)));
+        TRY(status, show_away(visit, page, show_written(site, visit, page, person, person.address(), false)));
+        if (visit.request.query.empty() && status == 200) show_pinned(site, visit, page, person.user.id());
     }
     return shown(site, visit, status, "profile", page);
 }
@@ -207,20 +223,20 @@ Shown profile_replies(const Site& site, Visit& visit) {
     page.set("HEADING", site.templates.text(visit.language, "tab_replies"));
     if (begin(site, visit, page, person, "/replies")) {
         const std::string address = person.address() + "/replies";
-        TRY(status, show_away(page, show_written(site, visit, page, person, address, true)));
+        TRY(status, show_away(visit, page, show_written(site, visit, page, person, address, true)));
     }
     return shown(site, visit, status, "profile", page);
 }
 
 Shown profile_likes(const Site& site, Visit& visit) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY(const Subject person, person_in_path(site, visit));
     if (!person.is_own) return fail(Code::forbidden, "What others like is theirs.");
     int status = 200;
     Page page;
     page.set("HEADING", site.templates.text(visit.language, "tab_likes"));
     begin(site, visit, page, person, "/favorites");
-    TRY(status, show_away(page, show_likes(site, visit, page, person.address() + "/favorites")));
+    TRY(status, show_away(visit, page, show_likes(site, visit, page, person.address() + "/favorites")));
     return shown(site, visit, status, "profile", page);
 }
 

@@ -60,17 +60,86 @@ Result<std::vector<tweets::Tweet>> tweets_by_ids(const Site& site, const Call& c
     return tweets;
 }
 
-Result<std::vector<accounts::User>> users_by_ids(const Site& site, const Call& call,
-                                                 std::span<const std::uint64_t> ids) {
-    std::vector<accounts::User> users;
-    TRY_VOID(in_parts(ids, people_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
+// What could be told, and why it is not all.
+struct Users {
+    std::vector<accounts::User> list;
+    std::optional<Error> missing;
+};
+struct Hidden {
+    Ids ids;      // sorted; whom nothing is known about is among them
+    Ids unknown;  // sorted: these
+    bool recalled = false;
+    std::optional<Error> missing;
+};
+
+void recall_users(const Site& site, std::span<const std::uint64_t> ids, const Error& why, Users& users) {
+    const Deadline now = std::chrono::steady_clock::now();
+    for (const std::uint64_t id : ids) {
+        if (auto user = site.recall->user(id, now)) {
+            users.list.push_back(std::move(*user));
+        } else {
+            users.missing = why;
+        }
+    }
+}
+
+Result<Users> users_by_ids(const Site& site, const Call& call, std::span<const std::uint64_t> ids) {
+    Users users;
+    const auto asked = in_parts(ids, people_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
         accounts::UsersByIdsRequest request;
         request.mutable_ids()->Assign(part.begin(), part.end());
-        TRY(auto reply, site.accounts.users_by_ids(call, request));
-        std::ranges::move(*reply.mutable_users(), std::back_inserter(users));
+        TRY(auto reply, site.accounts.users_by_ids(replaceable(call), request));
+        std::ranges::move(*reply.mutable_users(), std::back_inserter(users.list));
         return {};
-    }));
+    });
+    if (!asked && !is_away(asked.error())) return std::unexpected(asked.error());
+    if (asked) {
+        site.recall->keep(users.list, std::chrono::steady_clock::now());
+    } else {
+        users.list.clear();
+        recall_users(site, ids, asked.error(), users);
+    }
     return users;
+}
+
+Error blocks_unknown(Error why) {
+    return std::move(why).because("seen_unknown");
+}
+
+// What was told lately; whom nothing is known about is hidden.
+Hidden recall_hidden(const Site& site, const Call& call, const Ids& ids, Recall::Hiding hiding,
+                     const Error& why) {
+    const Deadline now = std::chrono::steady_clock::now();
+    Hidden hidden{.recalled = true};
+    for (const std::uint64_t id : ids) {
+        const auto was = site.recall->was_hidden(call.user, id, hiding, now);
+        if (!was) hidden.unknown.push_back(id);
+        if (was.value_or(true)) hidden.ids.push_back(id);
+    }
+    if (!hidden.unknown.empty()) hidden.missing = blocks_unknown(why);
+    return hidden;
+}
+
+Result<Hidden> hidden_now_or_lately(const Site& site, const Call& call, Ids ids, Reading::Muted muted) {
+    Hidden hidden;
+    if (!call.user) return hidden;
+    keep_distinct(ids);
+    std::erase(ids, call.user.value);
+    const auto asked = in_parts(ids, hidden_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
+        follows::HiddenRequest request;
+        request.mutable_user_ids()->Assign(part.begin(), part.end());
+        request.set_with_mutes(muted == Reading::Muted::hidden);
+        TRY(const auto reply, site.follows.hidden(replaceable(call), request));
+        hidden.ids.insert(hidden.ids.end(), reply.user_ids().begin(), reply.user_ids().end());
+        return {};
+    });
+    const auto hiding =
+        muted == Reading::Muted::hidden ? Recall::Hiding::blocks_and_mutes : Recall::Hiding::blocks;
+    if (!asked && is_away(asked.error())) return recall_hidden(site, call, ids, hiding, asked.error());
+    TRY_VOID(asked);
+    std::ranges::sort(hidden.ids);
+    site.recall->keep_hidden(call.user, ids, hidden.ids, hiding, std::chrono::steady_clock::now());
+    return hidden;
 }
 
 // Of the last link that leads to a tweet here.
@@ -101,6 +170,8 @@ public:
         for (const tweets::Tweet& entry : known_->entries)
             add(posts.list, entry);
         mark(posts.list);
+        if (missing_ && (!reading_.partly || posts.list.empty())) return std::unexpected(*missing_);
+        posts.missing = std::move(missing_);
         posts.known = std::move(known_);
         return posts;
     }
@@ -114,7 +185,7 @@ private:
         Ids ids;
         for (const tweets::Tweet& entry : known_->entries)
             ids.push_back(entry.repost_of_id());
-        return load_others(std::move(ids));
+        return load_others(call_, std::move(ids));
     }
 
     // A quote is an extra: without it the tweet still reads well.
@@ -124,13 +195,13 @@ private:
             const tweets::Tweet* const tweet = shown_of(entry);
             if (tweet != nullptr) ids.push_back(quote_in(*tweet, reading_.host));
         }
-        static_cast<void>(load_others(std::move(ids)));
+        static_cast<void>(load_others(extras(call_), std::move(ids)));
     }
 
-    Result<void> load_others(Ids ids) {
+    Result<void> load_others(const Call& call, Ids ids) {
         keep_distinct(ids);
         if (ids.empty()) return {};
-        TRY(auto tweets, tweets_by_ids(site_, call_, ids));
+        TRY(auto tweets, tweets_by_ids(site_, call, ids));
         for (tweets::Tweet& tweet : tweets) {
             const std::uint64_t id = tweet.id();
             known_->others.emplace(id, std::move(tweet));
@@ -148,22 +219,44 @@ private:
         for (const auto& [id, tweet] : known_->others)
             name(tweet);
         keep_distinct(ids);
-        TRY(auto users, users_by_ids(site_, call_, ids));
-        for (accounts::User& user : users) {
+        TRY(Users users, users_by_ids(site_, call_, ids));
+        missing_people_ = users.missing;
+        for (accounts::User& user : users.list) {
             const std::uint64_t id = user.id();
             known_->people.emplace(id, std::move(user));
         }
-        TRY(known_->hidden, hidden_of(site_, call_, std::move(ids), reading_.muted));
+        TRY(Hidden hidden, hidden_now_or_lately(site_, call_, std::move(ids), reading_.muted));
+        missing_blocks_ = hidden.missing;
+        unknown_ = std::move(hidden.unknown);
+        if (reading_.is_filtered) trust_the_list(hidden.ids);
+        known_->hidden = std::move(hidden.ids);
         return {};
     }
 
-    void add(std::vector<Post>& list, const tweets::Tweet& entry) const {
+    // Timelines know of a block within two seconds, so they are believed where follows cannot be asked.
+    void trust_the_list(Ids& hidden) {
+        for (const tweets::Tweet& entry : known_->entries) {
+            for (const std::uint64_t author : {entry.author_id(), entry.repost_of_author_id()}) {
+                if (std::erase(unknown_, author) > 0) std::erase(hidden, author);
+            }
+        }
+    }
+
+    // Whose tweet, or repost, it is; without them it is not shown.
+    const accounts::User* writer(std::uint64_t id) {
+        const accounts::User* const person = known_->person(id);
+        if (person != nullptr) return person;
+        if (std::ranges::binary_search(unknown_, id)) missing_ = missing_blocks_;
+        if (missing_people_ && !known_->people.contains(id)) missing_ = missing_people_;
+        return nullptr;
+    }
+
+    void add(std::vector<Post>& list, const tweets::Tweet& entry) {
         Post post{.id = entry.id(), .tweet = shown_of(entry)};
-        if (post.tweet != nullptr && !post.tweet->deleted())
-            post.author = known_->person(post.tweet->author_id());
+        if (post.tweet != nullptr && !post.tweet->deleted()) post.author = writer(post.tweet->author_id());
         if (entry.repost_of_id() != 0) {
             post.repost = &entry;
-            post.reposted_by = known_->person(entry.author_id());
+            post.reposted_by = writer(entry.author_id());
             if (post.reposted_by == nullptr) return;
         }
         if (post.author != nullptr) {
@@ -191,7 +284,7 @@ private:
             tweets::MarksRequest request;
             for (const Post& post : part)
                 request.add_tweet_ids(post.tweet->id());
-            const auto reply = site_.tweets.marks(call_, request);
+            const auto reply = site_.tweets.marks(extras(call_), request);
             if (!reply || static_cast<std::size_t>(reply->marks_size()) != part.size()) return;
             for (std::size_t i = 0; i < part.size(); ++i)
                 part[i].marks = reply->marks(static_cast<int>(i));
@@ -202,6 +295,10 @@ private:
     const Call& call_;
     const Reading& reading_;
     std::shared_ptr<Posts::Known> known_ = std::make_shared<Posts::Known>();
+    std::optional<Error> missing_people_;
+    std::optional<Error> missing_blocks_;
+    Ids unknown_;  // sorted: hidden only because nothing is known about them
+    std::optional<Error> missing_;
 };
 
 // What the reader and each of these are to each other, where it can be told.
@@ -212,7 +309,7 @@ std::unordered_map<std::uint64_t, follows::Relationship> relationships_of(
     static_cast<void>(in_parts(ids, people_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
         follows::UserIdsRequest request;
         request.mutable_user_ids()->Assign(part.begin(), part.end());
-        TRY(const auto reply, site.follows.relationships(call, request));
+        TRY(const auto reply, site.follows.relationships(extras(call), request));
         for (const follows::Relationship& relationship : reply.relationships())
             known.emplace(relationship.user_id(), relationship);
         return {};
@@ -243,34 +340,45 @@ Result<Posts> post_of(const Site& site, const Call& call, std::uint64_t id, std:
 
 Result<std::vector<Person>> people_of(const Site& site, const Call& call,
                                       std::span<const std::uint64_t> ids) {
+    TRY(auto people, some_people_of(site, call, ids));
+    if (people.missing) return std::unexpected(*people.missing);
+    return std::move(people.list);
+}
+
+Result<People> some_people_of(const Site& site, const Call& call, std::span<const std::uint64_t> ids) {
     TRY(auto users, users_by_ids(site, call, ids));
-    TRY(const Ids hidden, hidden_of(site, call, Ids(ids.begin(), ids.end()), Reading::Muted::shown));
-    const auto relationships = relationships_of(site, call, ids);
-    std::vector<Person> people;
-    for (accounts::User& user : users) {
-        if (std::ranges::binary_search(hidden, user.id())) continue;
-        Person& person = people.emplace_back(Person{.user = std::move(user), .relationship = {}});
+    TRY(const Hidden hidden,
+        hidden_now_or_lately(site, call, Ids(ids.begin(), ids.end()), Reading::Muted::shown));
+    People people;
+    people.missing = users.missing ? users.missing : hidden.missing;
+    // Who could not say who is hidden is not asked what they are to each other.
+    const auto relationships =
+        hidden.recalled ? decltype(relationships_of(site, call, ids)){} : relationships_of(site, call, ids);
+    for (accounts::User& user : users.list) {
+        if (std::ranges::binary_search(hidden.ids, user.id())) continue;
+        Person& person = people.list.emplace_back(Person{.user = std::move(user), .relationship = {}});
         const auto known = relationships.find(person.user.id());
         if (known != relationships.end()) person.relationship = known->second;
     }
+    if (people.missing && people.list.empty()) return std::unexpected(*people.missing);
     return people;
 }
 
 Result<Ids> hidden_of(const Site& site, const Call& call, Ids ids, Reading::Muted muted) {
-    Ids hidden;
-    if (!call.user) return hidden;
-    keep_distinct(ids);
-    std::erase(ids, call.user.value);
-    TRY_VOID(in_parts(ids, hidden_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
-        follows::HiddenRequest request;
-        request.mutable_user_ids()->Assign(part.begin(), part.end());
-        request.set_with_mutes(muted == Reading::Muted::hidden);
-        TRY(const auto reply, site.follows.hidden(call, request));
-        hidden.insert(hidden.end(), reply.user_ids().begin(), reply.user_ids().end());
-        return {};
-    }));
-    std::ranges::sort(hidden);
-    return hidden;
+    TRY(auto hidden, hidden_now_or_lately(site, call, std::move(ids), muted));
+    if (hidden.missing) return std::unexpected(*hidden.missing);
+    return std::move(hidden.ids);
+}
+
+Result<accounts::User> person_named(const Site& site, const Call& call, const std::string& username) {
+    accounts::UserByNameRequest request;
+    request.set_username(username);
+    auto user = site.accounts.user_by_name(replaceable(call), request);
+    const Deadline now = std::chrono::steady_clock::now();
+    if (user) site.recall->keep(std::span(&*user, 1), now);
+    if (user || !is_away(user.error())) return user;
+    if (auto known = site.recall->user_named(lower(username), now)) return std::move(*known);
+    return user;
 }
 
 std::uint64_t quoted_id(std::string_view address, std::string_view host) {

@@ -4,11 +4,14 @@
 // tweets and the reader's own marks are added, and what the reader is not to see is taken out:
 //
 //   - people who block the reader, or whom the reader blocks: always, with their reposts, and reposts
-//     and quotes of theirs. While nobody can tell who blocks whom, a signed-in reader gets `unavailable`
-//     and no list: a block must not leak.
-//     Visitors see everything, as nobody can block whom they do not know.
+//     and quotes of theirs. Visitors see everything, as nobody can block whom they do not know.
 //   - people whom the reader mutes: in lists for browsing.
 //   - tweets whose author is gone, and reposts whose original is.
+//
+// While nobody can tell who blocks whom, or who people are, what was told lately counts (recall.h). Whom
+// nothing is known about is left out: a block must not leak. A list that lacks something for that reason says
+// so in `missing`, and is an error where the caller wants all or nothing, as programs do: they take a list
+// for whole.
 //
 // Marks that cannot be told are shown as unset; a quote that cannot be read is left out. A page of 20 costs
 // at most six calls: originals, quotes, people, hidden, marks, and the list itself by its caller.
@@ -45,6 +48,7 @@ struct Post {
 
 struct Posts {
     std::vector<Post> list;
+    std::optional<Error> missing;  // why some are left out that may be for this reader; never all of them
 
     struct Known;
     std::shared_ptr<const Known> known;  // what the pointers lead to; copies of Posts share it
@@ -54,6 +58,10 @@ struct Reading {
     enum class Muted : std::uint8_t { hidden, shown };
     Muted muted = Muted::hidden;  // shown: where one has asked for these very people or tweets
     bool with_gaps = false;  // threads: what is not shown leaves a gap, so that the rest stays in its place
+    bool partly = false;     // what can be told of a list is better than nothing
+    // Who made the list has left out those who are hidden from the reader, as timelines do: then the authors
+    // of its tweets are asked about again, but shown when there is no answer.
+    bool is_filtered = false;
     std::string_view
         host{};  // the site's own, "jebi.example:3000": addresses of it are quotes; empty: none are
 };
@@ -76,13 +84,22 @@ struct Person {
     std::optional<follows::Relationship> relationship;
 };
 // The users in the order of the ids, without those whom the reader is not to see. Mutes do not count here. At
-// most 200 ids. Errors as above.
+// most 200 ids. All or nothing.
 Result<std::vector<Person>> people_of(const Site& site, const Call& call, std::span<const std::uint64_t> ids);
+// The same with what can be told; `missing` as above.
+struct People {
+    std::vector<Person> list;
+    std::optional<Error> missing;
+};
+Result<People> some_people_of(const Site& site, const Call& call, std::span<const std::uint64_t> ids);
 
-// Which of these (any number) the reader is not to see, sorted; nobody for visitors. `unavailable` when it
-// cannot be told.
+// Which of these (any number) the reader is not to see, sorted; nobody for visitors. An error when it cannot
+// be told of all.
 Result<std::vector<std::uint64_t>> hidden_of(const Site& site, const Call& call,
                                              std::vector<std::uint64_t> ids, Reading::Muted muted);
+
+// Somebody by name, as accounts knows them or did lately.
+Result<accounts::User> person_named(const Site& site, const Call& call, const std::string& username);
 
 // The id in an address of a tweet on this site: "https://jebi.example/tweets/123", also "/@name/123" as the
 // Mastodon API gives it; 0: it is none.

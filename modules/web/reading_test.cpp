@@ -22,6 +22,7 @@ struct People : accounts::AccountsAbsent {
     Result<accounts::UsersReply> users_by_ids(const Call&,
                                               const accounts::UsersByIdsRequest& request) override {
         ++calls;
+        if (!known) return fail(code, "They cannot be asked.");
         accounts::UsersReply reply;
         for (const std::uint64_t id : request.ids()) {
             if (gone.contains(id)) continue;
@@ -31,7 +32,16 @@ struct People : accounts::AccountsAbsent {
         }
         return reply;
     }
+    Result<accounts::User> user_by_name(const Call&, const accounts::UserByNameRequest& request) override {
+        if (!known) return fail(code, "They cannot be asked.");
+        accounts::User user;
+        user.set_id(2);
+        user.set_username(request.username());
+        return user;
+    }
     std::set<std::uint64_t> gone;
+    bool known = true;
+    Code code = Code::unavailable;
     int calls = 0;
 };
 
@@ -64,16 +74,22 @@ struct Kept : tweets::TweetsAbsent {
 };
 
 struct Relations : follows::FollowsAbsent {
-    Result<follows::UserIdsReply> hidden(const Call& call, const follows::HiddenRequest& request) override {
+    Result<follows::UserIdsReply> hidden(const Call&, const follows::HiddenRequest& request) override {
         ++calls;
-        if (!known) return FollowsAbsent::hidden(call, request);
+        if (!known) return fail(code, "They cannot be asked.");
         follows::UserIdsReply reply;
         for (const std::uint64_t id : request.user_ids())
             if (blocked.contains(id) || (request.with_mutes() && muted.contains(id))) reply.add_user_ids(id);
         return reply;
     }
+    Result<follows::RelationshipsReply> relationships(const Call& call,
+                                                      const follows::UserIdsRequest& request) override {
+        ++calls;
+        return FollowsAbsent::relationships(call, request);
+    }
     std::set<std::uint64_t> blocked, muted;
     bool known = true;
+    Code code = Code::unavailable;
     int calls = 0;
 };
 
@@ -131,9 +147,87 @@ TEST_CASE("while nobody can tell who blocks whom, members get no list and visito
     const auto refused = posts_of(reader.site, reader.call, ids, {});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Code::unavailable);
+    CHECK(refused.error().reason == "seen_unknown");
     CHECK_FALSE(people_of(reader.site, reader.call, Ids{2}));
     reader.call.user = {};
     CHECK(reader.seen({10}) == Ids{10});
+}
+
+TEST_CASE(
+    "while nobody can tell who blocks whom, whom one has seen lately is shown and others are left out") {
+    for (const Code code : {Code::unavailable, Code::deadline, Code::internal}) {
+        Reader reader;
+        reader.follows.code = code;
+        reader.tweets.add(10, 2);
+        reader.tweets.add(11, 3);
+        reader.tweets.add(12, 4);
+        reader.follows.blocked = {3};
+        CHECK(reader.seen({11, 10}) == Ids{10});
+        reader.follows.known = false;
+        CHECK(reader.seen({11, 10}) == Ids{10});  // as before: nothing is missing
+        const auto none = posts_of(reader.site, reader.call, Ids{12, 10}, {});
+        REQUIRE_FALSE(none);
+        CHECK(none.error().code == code);
+        const auto some = posts_of(reader.site, reader.call, Ids{12, 11, 10}, {.partly = true});
+        REQUIRE(some);
+        CHECK(some->list.size() == 1);
+        CHECK(some->missing->reason == "seen_unknown");
+        CHECK_FALSE(posts_of(reader.site, reader.call, Ids{12, 11}, {.partly = true}));
+        CHECK(some_people_of(reader.site, reader.call, Ids{2, 3, 4})->list.size() == 1);
+        CHECK_FALSE(people_of(reader.site, reader.call, Ids{2, 3, 4}));
+        reader.site.recall->forget_pair(UserId{1}, UserId{2});
+        CHECK_FALSE(posts_of(reader.site, reader.call, Ids{10}, {.partly = true}));
+    }
+}
+
+TEST_CASE("a home is left as the timelines made it while nobody can tell who blocks whom, but for quotes") {
+    Reader reader;
+    reader.follows.known = false;
+    reader.tweets.add(10, 2);
+    reader.tweets.add(11, 3).set_repost_of_id(10);
+    reader.tweets.all[11].set_repost_of_author_id(2);
+    reader.tweets.add(9, 5);
+    tweets::Entity* const link = reader.tweets.add(12, 4).add_entities();
+    link->set_kind(tweets::Entity::KIND_LINK);
+    link->set_value("http://jebi.example/tweets/9");
+    const auto posts =
+        posts_of(reader.site, reader.call, Ids{12, 11}, {.is_filtered = true, .host = "jebi.example"});
+    REQUIRE(posts);
+    REQUIRE(posts->list.size() == 2);
+    CHECK(posts->list[0].quote == nullptr);
+    CHECK_FALSE(posts->missing);
+    reader.follows.known = true;
+    reader.follows.blocked = {2};  // what follows says counts more
+    CHECK(posts_of(reader.site, reader.call, Ids{12, 11}, {.is_filtered = true})->list.size() == 1);
+}
+
+TEST_CASE("while nobody can tell who people are, tweets of people known lately are shown") {
+    for (const Code code : {Code::unavailable, Code::deadline, Code::internal}) {
+        Reader reader;
+        reader.accounts.code = code;
+        reader.tweets.add(10, 2);
+        reader.tweets.add(11, 3);
+        CHECK(reader.seen({10}) == Ids{10});
+        CHECK(person_named(reader.site, reader.call, "Minji")->username() == "Minji");
+        reader.accounts.known = false;
+        CHECK(reader.seen({10}) == Ids{10});
+        CHECK_FALSE(posts_of(reader.site, reader.call, Ids{11, 10}, {}));
+        const auto some = posts_of(reader.site, reader.call, Ids{11, 10}, {.partly = true});
+        REQUIRE(some);
+        CHECK(some->list.size() == 1);
+        CHECK(some->missing->code == code);
+        CHECK(person_named(reader.site, reader.call, "user2")->id() == 2);
+        CHECK_FALSE(person_named(reader.site, reader.call, "user3"));
+    }
+}
+
+TEST_CASE("who did not say who is hidden is not asked what people are to each other") {
+    Reader reader;
+    CHECK(people_of(reader.site, reader.call, Ids{2}));
+    reader.follows.known = false;
+    reader.follows.calls = 0;
+    CHECK(people_of(reader.site, reader.call, Ids{2}));
+    CHECK(reader.follows.calls == 1);
 }
 
 TEST_CASE("muted people are missing where one browses and there where one asks for them") {

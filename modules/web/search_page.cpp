@@ -46,10 +46,12 @@ Result<void> show_posts_found(const Site& site, const Visit& visit, Section page
     request.set_query(asked.text);
     request.set_before(list.cursor);
     TRY(const auto found, site.search.tweets(visit.call, request));
-    TRY(const auto posts, posts_of(site, visit.call, ids_of(found.tweet_ids()), {.host = visit.host()}));
+    TRY(const auto posts,
+        posts_of(site, visit.call, ids_of(found.tweet_ids()), {.partly = true, .host = visit.host()}));
     for (const Post& post : posts.list)
         show_post(site, visit, page.section("TWEET"), post);
     if (posts.list.empty()) page.show("NOTHING");
+    show_missing(site, visit, page, posts.missing);
     show_older(page, {.address = list.address, .cursor = list.cursor}, found.next());
     return {};
 }
@@ -61,12 +63,13 @@ Result<void> show_people_found(const Site& site, const Visit& visit, Section pag
     request.set_limit(people_a_page);
     request.set_offset((list.page - 1) * people_a_page);
     TRY(const auto found, site.search.people(visit.call, request));
-    TRY(const auto people, people_of(site, visit.call, ids_of(found.user_ids())));
-    if (people.empty()) {
+    TRY(const auto people, some_people_of(site, visit.call, ids_of(found.user_ids())));
+    if (people.list.empty()) {
         page.show("NOTHING");
     } else {
-        show_people(site, visit, page.section("LISTED"), people);
+        show_people(site, visit, page.section("LISTED"), people.list);
     }
+    show_missing(site, visit, page, people.missing);
     if (list.page > 1) page.show("NEWEST", list.address);
     if (found.more() && list.page < pages_max)
         page.show("OLDER", list.address + "&page=" + std::to_string(list.page + 1));
@@ -131,7 +134,7 @@ Shown search(const Site& site, Visit& visit) {
         page.show("Q_ERROR", words_of(site, visit, found.error()));
         return shown(site, visit, form_status(found.error()), "search", page);
     }
-    TRY(const int status, show_away(page, found));
+    TRY(const int status, show_away(visit, page, found));
     return shown(site, visit, status, "search", page);
 }
 

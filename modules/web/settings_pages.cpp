@@ -55,7 +55,7 @@ Result<void> show_sessions(const Site& site, const Visit& visit, Section page) {
 
 // What can be told of it; the page goes on without.
 void show_own(const Site& site, const Visit& visit, Section page) {
-    const auto own = site.accounts.own(visit.call, accounts::Empty{});
+    const auto own = site.accounts.own(extras(visit.call), accounts::Empty{});
     if (own && !own->email().empty()) page.show("EMAIL", own->email());
     if (!own || own->has_password()) page.show("HAS_PASSWORD");
     if (!own || !site.options.github) return;
@@ -76,7 +76,8 @@ Shown settings_form(const Site& site, Visit& visit, int status, const accounts::
     page.show(visit.theme == "light" ? "IS_LIGHT" : visit.theme == "dark" ? "IS_DARK" : "IS_AUTO");
     if (!visit.user->avatar().empty()) page.show("HAS_PICTURE");
     show_own(site, visit, page);
-    TRY_VOID(show_sessions(site, visit, page));
+    TRY(const int sessions, show_away(visit, page, show_sessions(site, visit, page)));
+    if (status == 200) status = sessions;
     if (error != nullptr) show_error(site, visit, page, *error);
     return shown(site, visit, status, "settings", page);
 }
@@ -88,12 +89,12 @@ Shown settings_again(const Site& site, Visit& visit, const Error& error) {
 }
 
 Shown settings(const Site& site, Visit& visit) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     return settings_form(site, visit, 200, *visit.user, nullptr);
 }
 
 Shown save_profile(const Site& site, Visit& visit, const Form& form) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     accounts::ChangeProfileRequest request;
     request.set_display_name(value(form, "display_name"));
     std::string bio = value(form, "bio");
@@ -113,7 +114,7 @@ Shown save_profile(const Site& site, Visit& visit, const Form& form) {
 }
 
 Shown change_password(const Site& site, Visit& visit, const Form& form) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     accounts::ChangePasswordRequest request;
     request.set_current_password(value(form, "current_password"));
     request.set_new_password(value(form, "new_password"));
@@ -136,7 +137,7 @@ Shown end_session(const Site& site, Visit& visit, const Form&) {
 }
 
 Shown end_other_sessions(const Site& site, Visit& visit, const Form&) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     accounts::EndOtherSessionsRequest request;
     request.set_token(visit.secret);
     TRY_VOID(site.accounts.end_other_sessions(visit.call, request));
@@ -166,12 +167,12 @@ http::Response delete_form(const Site& site, Visit& visit, int status, const Err
 }  // namespace
 
 Shown ask_delete_account(const Site& site, Visit& visit) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     return delete_form(site, visit, 200, nullptr);
 }
 
 Shown delete_account(const Site& site, Visit& visit, const Form& form) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     accounts::DeleteAccountRequest request;
     request.set_password(value(form, "password"));
     request.set_token(visit.secret);

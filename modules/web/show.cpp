@@ -7,6 +7,7 @@
 #include "kit/base/unicode.h"
 #include "modules/web/linkify.h"
 #include "modules/web/templates/languages.h"
+#include "modules/web/trends.h"
 
 namespace jebi::web {
 
@@ -58,14 +59,14 @@ void show_layout(const Site& site, const Visit& visit, Page& page) {
         if (!notice.empty()) page.show("NOTICE", notice);
     }
     if (!visit.user) {
-        page.show("VISITOR");
+        page.show(visit.unknown ? "UNKNOWN" : "VISITOR");
         return;
     }
     Section me = page.section("ME");
     me.set("USERNAME", visit.user->username()).set("DISPLAY_NAME", visit.user->display_name());
     show_avatar(me, *visit.user);
-    show_unread(me, "NOTIFICATIONS", site.notifications.unread(visit.call, {}));
-    show_unread(me, "MESSAGES", site.messages.unread(visit.call, {}));
+    show_unread(me, "NOTIFICATIONS", site.notifications.unread(extras(visit.call), {}));
+    show_unread(me, "MESSAGES", site.messages.unread(extras(visit.call), {}));
 }
 
 // "current_password" -> "CURRENT_PASSWORD_ERROR".
@@ -89,7 +90,8 @@ http::Response shown(const Site& site, Visit& visit, int status, std::string_vie
     http::Response response = http::Response::html(status, site.templates.render(visit.language, name, page));
     response.fields.add("Content-Language", std::string(code(visit.language)));
     response.fields.add("Vary", "Accept-Language, Cookie");
-    response.fields.add("Cache-Control", visit.user ? "no-store" : "no-cache");
+    response.fields.add("Cache-Control", visit.user || visit.unknown ? "no-store" : "no-cache");
+    if (status == 503 || status == 504) response.fields.add("Retry-After", std::to_string(retry_after_s));
     add_cookies(response, visit);
     return response;
 }
@@ -103,11 +105,12 @@ http::Response redirected(const Site& site, Visit& visit, std::string location, 
 
 http::Response refused(const Site& site, Visit& visit, const Error& error) {
     Page page;
+    if (error.code == Code::unauthenticated && visit.unknown) return refused(site, visit, *visit.unknown);
     if (error.code == Code::unauthenticated) return sign_in_first(site, visit);
     if (error.code == Code::not_found) return shown(site, visit, 404, "not_found", page);
     if (error.reason == "csrf") return shown(site, visit, 403, "forbidden", page);
     const std::string trace = visit.request.trace.id_hex();
-    if (error.code == Code::internal) {
+    if (error.code == Code::internal && error.reason.empty()) {
         page.set("TRACE", trace);
         return shown(site, visit, 500, "failure", page);
     }
@@ -115,14 +118,17 @@ http::Response refused(const Site& site, Visit& visit, const Error& error) {
     page.set("MESSAGE", words_of(site, visit, error));
     if (status >= 500) page.show("TRACE", trace);
     http::Response response = shown(site, visit, status, "error", page);
-    if (error.retry_after_s > 0) response.fields.add("Retry-After", std::to_string(error.retry_after_s));
+    if (error.retry_after_s > 0) response.fields.set("Retry-After", std::to_string(error.retry_after_s));
     return response;
 }
 
 std::string words_of(const Site& site, const Visit& visit, const Error& error) {
     const std::string seconds = std::to_string(std::max<std::int64_t>(error.retry_after_s, 1));
     const std::array gaps{Gap{"seconds", seconds}};
-    for (const std::string_view key : {std::string_view(error.reason), name(error.code)}) {
+    // Who reads has not done anything that might have been done.
+    const bool reads = visit.request.method == http::Method::get && error.code == Code::deadline;
+    const std::string_view code = reads ? name(Code::unavailable) : name(error.code);
+    for (const std::string_view key : {std::string_view(error.reason), code}) {
         std::string text = site.templates.text(visit.language, "error_" + std::string(key), gaps);
         if (!key.empty() && !text.empty()) return text;
     }
@@ -135,7 +141,7 @@ void show_error(const Site& site, const Visit& visit, Section page, const Error&
 
 bool is_for_the_form(const Error& error) {
     return error.code == Code::invalid || error.code == Code::conflict || error.code == Code::exhausted ||
-           error.reason == "wrong_credentials";
+           error.reason == "wrong_credentials" || is_away(error);
 }
 
 int form_status(const Error& error) {
@@ -143,14 +149,20 @@ int form_status(const Error& error) {
 }
 
 void show_stats(const Site& site, const Visit& visit, Section page) {
-    const auto counted = site.stats.now(site.accounts, site.tweets, visit.call);
+    const auto counted = site.stats.now(site.accounts, site.tweets, extras(visit.call));
     Section stats = page.section("STATS");
-    stats.set("PEOPLE", grouped(counted.people)).set("TWEETS", grouped(counted.tweets));
+    show_totals(stats, counted);
+    show_trends(site, visit, stats);
     const auto& used = counted.hashtags;
     if (used.empty()) return;
     Section trend = stats.section("TREND");
     for (const auto& hashtag : used)
         show_hashtag(trend.section("TREND_TAG"), hashtag.hashtag(), hashtag.tweets());
+}
+
+void show_totals(Section section, const Stats::Counted& counted) {
+    if (counted.people) section.show("PEOPLE", grouped(*counted.people));
+    if (counted.tweets) section.show("TWEETS", grouped(*counted.tweets));
 }
 
 void show_hashtag(Section section, const std::string& hashtag, std::uint64_t tweets) {
@@ -201,8 +213,21 @@ std::string excerpt_of(const std::string& text, std::size_t bytes_max) {
 }
 
 void show_compose(Section page, std::string_view text) {
-    page.set("KEY", base64url(random_bytes(18)));
+    page.set("KEY", new_key());
     page.set("TEXT", text);
+}
+
+std::string new_key() {
+    return base64url(random_bytes(18));
+}
+
+http::Response kept(const Site& site, Visit& visit, const Unsent& unsent, const Error& error) {
+    Page page;
+    page.set("ADDRESS", unsent.address).set("TEXT", unsent.text);
+    if (!unsent.key.empty()) page.show("KEY", unsent.key);
+    page.set("MESSAGE", words_of(site, visit, error));
+    page.set("TRACE", visit.request.trace.id_hex());
+    return shown(site, visit, form_status(error), "unsent", page);
 }
 
 namespace {
@@ -281,7 +306,8 @@ tweets::Position position_of(const List& list) {
 
 Result<void> show_tweets(const Site& site, const Visit& visit, Section page, const List& list,
                          tweets::TweetPage tweets, Reading::Muted muted) {
-    TRY(const auto posts, posts_of(site, visit.call, taken(tweets), {.muted = muted, .host = visit.host()}));
+    TRY(const auto posts,
+        posts_of(site, visit.call, taken(tweets), {.muted = muted, .partly = true, .host = visit.host()}));
     show_posts(site, visit, page, list, posts, tweets.next_cursor());
     return {};
 }
@@ -291,6 +317,7 @@ void show_posts(const Site& site, const Visit& visit, Section page, const List& 
     for (const Post& post : posts.list)
         show_post(site, visit, page.section("TWEET"), post);
     if (posts.list.empty()) page.show("EMPTY");
+    show_missing(site, visit, page, posts.missing);
     show_older(page, list, next);
 }
 
@@ -303,15 +330,18 @@ void show_older(Section page, const List& list, std::uint64_t next) {
                                      : list.address + begin + "before=" + std::to_string(next));
 }
 
-bool is_away(const Error& error) {
-    return error.code == Code::unavailable || error.code == Code::deadline;
-}
-
-Result<int> show_away(Section page, const Result<void>& shown) {
+Result<int> show_away(const Visit& visit, Section page, const Result<void>& shown) {
     if (shown) return 200;
     if (!is_away(shown.error())) return std::unexpected(shown.error());
-    page.show("AWAY");
+    page.section("AWAY").set("TRACE", visit.request.trace.id_hex());
     return http::status_of(Code::unavailable);
+}
+
+void show_missing(const Site& site, const Visit& visit, Section page, const std::optional<Error>& missing) {
+    if (!missing) return;
+    const bool is_blocks = missing->reason == "seen_unknown";
+    page.show("MISSING",
+              site.templates.text(visit.language, is_blocks ? "missing_blocks" : "missing_people"));
 }
 
 void show_people(const Site& site, const Visit& visit, Section page, const std::vector<Person>& people) {

@@ -22,11 +22,14 @@ http::Response refused(const Site& site, Visit& visit, const Error& error);
 std::string words_of(const Site& site, const Visit& visit, const Error& error);
 // Puts it beside its field ("USERNAME_ERROR"), or above the form ("FORM_ERROR") when it has none.
 void show_error(const Site& site, const Visit& visit, Section page, const Error& error);
-// May the person mend it by typing something else? Then the form is shown again, otherwise refused().
+// May the person mend it by typing something else, or by sending it again? Then the form is shown again,
+// otherwise refused().
 bool is_for_the_form(const Error& error);
 int form_status(const Error& error);
 
 void show_stats(const Site& site, const Visit& visit, Section page);
+// PEOPLE and TWEETS, where they are known.
+void show_totals(Section section, const Stats::Counted& counted);
 void show_hashtag(Section section, const std::string& hashtag, std::uint64_t tweets);
 void show_person(const Site& site, const Visit& visit, Section section, const accounts::User& user);
 // Where somebody's picture is: the one they have set, or else their bird.
@@ -39,6 +42,19 @@ void show_avatar(Section section, const accounts::User& user);
 std::string excerpt_of(const std::string& text, std::size_t bytes_max);
 // The compose box's values.
 void show_compose(Section page, std::string_view text);
+// An idempotency key for a form.
+std::string new_key();
+
+// What somebody wrote that could not be sent now, or nobody knows whether it was.
+struct Unsent {
+    std::string address;  // of the form: "/tweets"
+    std::string text;
+    std::string key;  // the form's own; empty: what it does may be repeated anyhow
+};
+// A page that has the text, and sends it again with the same key, so that it is there once whatever became of
+// the first time.
+http::Response kept(const Site& site, Visit& visit, const Unsent& unsent, const Error& error);
+
 // One tweet as _tweet.html wants it; a gap is not for here.
 void show_post(const Site& site, const Visit& visit, Section section, const Post& post);
 
@@ -60,11 +76,12 @@ void show_posts(const Site& site, const Visit& visit, Section page, const List& 
 // NEWEST and OLDER of _older.html.
 void show_older(Section page, const List& list, std::uint64_t next);
 
-// Is it for want of a module?
-bool is_away(const Error& error);
-// The page's status: 200, or 503 when its list cannot be had now, which it says in the list's place (section
-// AWAY). Other errors are given back.
-Result<int> show_away(Section page, const Result<void>& shown);
+// The page's status: 200, or 503 when its list cannot be had now, which it says in the list's place with the
+// id of the trace (section AWAY). Other errors are given back.
+Result<int> show_away(const Visit& visit, Section page, const Result<void>& shown);
+// MISSING, when something is left out of a list because it cannot be told whether it may be shown, or whose
+// it is.
+void show_missing(const Site& site, const Visit& visit, Section page, const std::optional<Error>& missing);
 
 // People with what they are to the reader: PERSON sections as _people.html wants them.
 void show_people(const Site& site, const Visit& visit, Section page, const std::vector<Person>& people);

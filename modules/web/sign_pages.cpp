@@ -1,5 +1,4 @@
 // Signing up, in and out.
-#include "kit/base/crypto.h"
 #include "modules/web/pages.h"
 #include "modules/web/signing.h"
 
@@ -21,7 +20,8 @@ http::Response login_form(const Site& site, Visit& visit, int status, const Form
 http::Response signup_form(const Site& site, Visit& visit, int status, const Form& form, const Error* error) {
     Page page;
     page.show("AT_SIGNUP");
-    page.set("KEY", base64url(random_bytes(18)));
+    // What may have been done is not done twice, and what was mended is another request.
+    page.set("KEY", error != nullptr && is_away(*error) ? value(form, "key") : new_key());
     for (const auto& [slot, field] :
          {std::pair{"USERNAME", "username"}, {"DISPLAY_NAME", "display_name"}, {"EMAIL", "email"}}) {
         page.set(slot, value(form, field));
@@ -76,12 +76,14 @@ Shown sign_up(const Site& site, Visit& visit, const Form& form) {
 }
 
 Shown ask_sign_out(const Site& site, Visit& visit) {
+    if (visit.unknown) return std::unexpected(*visit.unknown);
     if (!visit.user) return redirected(site, visit, "/login");
     Page page;
     return shown(site, visit, 200, "logout", page);
 }
 
 Shown sign_out(const Site& site, Visit& visit, const Form&) {
+    if (visit.unknown) return std::unexpected(*visit.unknown);  // the session would go on without its cookie
     if (visit.user) {
         accounts::SignOutRequest request;
         request.set_token(visit.secret);

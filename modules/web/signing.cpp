@@ -5,7 +5,7 @@ namespace jebi::web {
 namespace {
 
 void end_old_session(const Site& site, const Visit& visit) {
-    if (!visit.user) return;
+    if (!visit.user && !visit.unknown) return;
     accounts::SignOutRequest request;
     request.set_token(visit.secret);
     static_cast<void>(site.accounts.sign_out(visit.call, request));  // it ends by its age if this fails

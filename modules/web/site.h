@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "kit/base/clock.h"
@@ -14,6 +15,7 @@
 #include "modules/search/search.jebi.h"
 #include "modules/timelines/timelines.jebi.h"
 #include "modules/tweets/tweets.jebi.h"
+#include "modules/web/recall.h"
 #include "modules/web/templates/templates.h"
 #include "modules/web/visits/events.h"
 
@@ -42,6 +44,7 @@ struct SiteOptions {
 class Analytics;
 class Hub;
 class Stats;
+class Trends;
 
 struct Site {
     accounts::Accounts& accounts;
@@ -59,8 +62,26 @@ struct Site {
     Analytics& analytics;  // and what the page asks
     Hub& hub;
     SiteOptions options{};
+    Trends* trends = nullptr;  // where a module counts what trends
+    // Not by value, so that handlers may keep in it what they read: they get the site as const.
+    std::unique_ptr<Recall> recall = std::make_unique<Recall>();
 };
 
 inline constexpr Millis request_max{2'000};  // the deadline that a page gives its calls
+// What a page can show something else for (a home, who somebody is, names) must come within its first second,
+// so that there is time for the other.
+inline constexpr Millis replaceable_max{1'000};
+// What a page can do without (counts, what is unread, quotes) must come within its first quarter of a second:
+// all of it together, so that however many slow parts a page has, it is late by no more than this.
+inline constexpr Millis extras_max{250};
+inline constexpr std::int64_t retry_after_s = 2;  // what 503 and 504 say when the module said nothing
+
+// The page's call with less time: for what it can replace, and for what it can do without. When that time has
+// passed, the call is not made. To be used where a module is asked, and nowhere above: they do not add up.
+Call replaceable(Call call);
+Call extras(Call call);
+
+// Could a module not be asked, or not answer? Then pages do without, or say so.
+bool is_away(const Error& error);
 
 }  // namespace jebi::web

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "modules/web/visit.h"
@@ -12,11 +13,11 @@ namespace jebi::web {
 class Stats {
 public:
     struct Counted {
-        std::uint64_t people = 0;
-        std::uint64_t tweets = 0;
+        std::optional<std::uint64_t> people;  // nothing: it was never told
+        std::optional<std::uint64_t> tweets;
         std::vector<tweets::HashtagList::Used> hashtags;  // of the last days; empty when it cannot be told
     };
-    // Thread-safe. When the modules cannot be asked: what was known last.
+    // Thread-safe. Where a module cannot be asked: what it said last.
     Counted now(accounts::Accounts& accounts, tweets::Tweets& tweets, const Call& call);
     static constexpr Millis kept{1'000};
 

@@ -19,8 +19,9 @@ Result<Posts> thread_of(const Site& site, const Visit& visit, const tweets::Thre
     std::vector<tweets::Tweet> all(thread.ancestors().begin(), thread.ancestors().end());
     all.push_back(thread.tweet());
     all.insert(all.end(), thread.descendants().begin(), thread.descendants().end());
-    return posts_of(site, visit.call, std::move(all),
-                    {.muted = Reading::Muted::shown, .with_gaps = true, .host = visit.host()});
+    return posts_of(
+        site, visit.call, std::move(all),
+        {.muted = Reading::Muted::shown, .with_gaps = true, .partly = true, .host = visit.host()});
 }
 
 void show_item(const Site& site, const Visit& visit, Section list, const Post& post, int nested) {
@@ -81,7 +82,9 @@ Shown thread_page(const Site& site, Visit& visit, int status, const Typed& typed
     TRY(const auto posts, thread_of(site, visit, thread));
     const auto self = std::ranges::find(posts.list, request.id(), &Post::id);
     if (self == posts.list.end()) return gone();
-    if (self->is_gap() && !self->tweet->deleted()) return gone();  // not for this reader
+    const bool is_hidden = self->is_gap() && !self->tweet->deleted();
+    if (is_hidden && posts.missing) return std::unexpected(*posts.missing);
+    if (is_hidden) return gone();
     Page page;
     if (self != posts.list.begin()) {
         Section before = page.section("BEFORE");
@@ -98,11 +101,13 @@ Shown thread_page(const Site& site, Visit& visit, int status, const Typed& typed
         }
     }
     show_answers(site, visit, page, std::span(self + 1, posts.list.end()), request.id());
+    show_missing(site, visit, page, posts.missing);
     show_stats(site, visit, page);
     return shown(site, visit, status, "tweet", page);
 }
 
 Shown delete_reply(const Site& site, Visit& visit, const Form& form, std::uint64_t to) {
+    TRY_VOID(signed_in(visit));
     const auto id = id_from(value(form, "comment"));
     if (!id) return gone();
     tweets::ByIdRequest request;
@@ -126,11 +131,12 @@ Shown who(const Site& site, Visit& visit, Users users_of, const std::string& wha
     request.set_tweet_id(id);
     request.set_before(list.cursor);
     TRY(const auto users, (site.tweets.*users_of)(visit.call, request));
-    TRY(const auto people, people_of(site, visit.call, ids_of(users.user_ids())));
+    TRY(const auto people, some_people_of(site, visit.call, ids_of(users.user_ids())));
     Page page;
     page.set("HEADING", site.templates.text(visit.language, heading)).set("ID", id);
-    show_people(site, visit, page, people);
-    if (people.empty()) page.show("EMPTY");
+    show_people(site, visit, page, people.list);
+    if (people.list.empty()) page.show("EMPTY");
+    show_missing(site, visit, page, people.missing);
     show_older(page, list, users.next());
     show_stats(site, visit, page);
     return shown(site, visit, 200, "who", page);
@@ -148,17 +154,15 @@ Shown comments(const Site& site, Visit& visit) {
 }
 
 Shown reply(const Site& site, Visit& visit, const Form& form, Act act) {
-    TRY_VOID(signed_in(visit.call));
     TRY(const std::uint64_t id, id_in_path(visit));
     if (act == Act::unset) return delete_reply(site, visit, form, id);
-    tweets::WriteRequest request;
-    request.set_text(typed_text(form));
-    request.set_reply_to_id(id);
-    Call call = visit.call;
-    call.idempotency_key = value(form, "key");
-    const auto written = site.tweets.write(call, request);
+    const auto written = written_from(site, visit, form, id);
+    if (!written && is_away(written.error())) {
+        const std::string address = "/tweets/" + std::to_string(id) + "/comments";
+        return kept(site, visit, {address, typed_text(form), value(form, "key")}, written.error());
+    }
     if (!written && is_for_the_form(written.error()))
-        return thread_page(site, visit, form_status(written.error()), {request.text(), &written.error()});
+        return thread_page(site, visit, form_status(written.error()), {typed_text(form), &written.error()});
     TRY_VOID(written);
     const std::string mine = std::to_string(written->id());
     return redirected(site, visit, "/tweets/" + std::to_string(id) + "#t" + mine, "replied");

@@ -24,7 +24,7 @@ Shown back(const Site& site, Visit& visit, Act act, std::uint64_t id, std::uint6
 }  // namespace
 
 Shown like(const Site& site, Visit& visit, const Form&, Act act) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY(const auto request, by_id_in_path(visit));
     TRY(const auto tweet, act == Act::set ? site.tweets.favourite(visit.call, request)
                                           : site.tweets.unfavourite(visit.call, request));
@@ -32,7 +32,7 @@ Shown like(const Site& site, Visit& visit, const Form&, Act act) {
 }
 
 Shown repost(const Site& site, Visit& visit, const Form&, Act act) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY(auto request, by_id_in_path(visit));
     TRY(auto tweet, act == Act::set ? site.tweets.repost(visit.call, request)
                                     : site.tweets.unrepost(visit.call, request));
@@ -44,7 +44,7 @@ Shown repost(const Site& site, Visit& visit, const Form&, Act act) {
 }
 
 Shown pin(const Site& site, Visit& visit, const Form&, Act act) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     TRY(const auto request, by_id_in_path(visit));
     TRY(const auto tweet,
         act == Act::set ? site.tweets.pin(visit.call, request) : site.tweets.unpin(visit.call, request));

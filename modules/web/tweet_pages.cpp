@@ -12,12 +12,21 @@ Result<tweets::Tweet> tweet_in_path(const Site& site, const Visit& visit) {
 
 // The tweet of the path when the reader wrote it; `unauthenticated` or `forbidden` otherwise.
 Result<tweets::Tweet> own_tweet_in_path(const Site& site, const Visit& visit) {
-    TRY(const UserId me, signed_in(visit.call));
+    TRY(const UserId me, signed_in(visit));
     TRY(tweets::Tweet tweet, tweet_in_path(site, visit));
     if (tweet.author_id() != me.value) {
         return fail(error(Code::forbidden, "Only its author may change a tweet.").because("not_yours"));
     }
     return tweet;
+}
+
+Result<tweets::Tweet> edited_to(const Site& site, const Visit& visit, std::uint64_t id,
+                                const std::string& text) {
+    TRY_VOID(signed_in(visit));
+    tweets::EditRequest request;
+    request.set_id(id);
+    request.set_text(text);
+    return site.tweets.edit(visit.call, request);
 }
 
 http::Response compose_again(const Site& site, Visit& visit, const Form& form, const Error& error) {
@@ -60,8 +69,19 @@ std::string typed_text(const Form& form) {
     return text;
 }
 
+Result<tweets::Tweet> written_from(const Site& site, const Visit& visit, const Form& form,
+                                   std::uint64_t reply_to) {
+    TRY_VOID(signed_in(visit));
+    tweets::WriteRequest request;
+    request.set_text(typed_text(form));
+    request.set_reply_to_id(reply_to);
+    Call call = visit.call;
+    call.idempotency_key = value(form, "key");
+    return site.tweets.write(call, request);
+}
+
 Shown compose(const Site& site, Visit& visit) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     Page page;
     page.show("AT_COMPOSE");
     show_compose(page, "");
@@ -69,12 +89,9 @@ Shown compose(const Site& site, Visit& visit) {
 }
 
 Shown write_tweet(const Site& site, Visit& visit, const Form& form) {
-    TRY_VOID(signed_in(visit.call));
-    tweets::WriteRequest request;
-    request.set_text(typed_text(form));
-    Call call = visit.call;
-    call.idempotency_key = value(form, "key");
-    const auto written = site.tweets.write(call, request);
+    const auto written = written_from(site, visit, form, 0);
+    if (!written && is_away(written.error()))
+        return kept(site, visit, {"/tweets", typed_text(form), value(form, "key")}, written.error());
     if (!written && is_for_the_form(written.error()))
         return compose_again(site, visit, form, written.error());
     TRY_VOID(written);
@@ -88,14 +105,13 @@ Shown edit(const Site& site, Visit& visit) {
 
 Shown change_tweet(const Site& site, Visit& visit, const Form& form, Act act) {
     if (act == Act::unset) return delete_tweet(site, visit, form);
-    tweets::EditRequest request;
     TRY(const std::uint64_t id, id_in_path(visit));
-    request.set_id(id);
-    request.set_text(typed_text(form));
-    const auto edited = site.tweets.edit(visit.call, request);
-    if (!edited && is_for_the_form(edited.error())) {
-        return edit_form(site, visit, form_status(edited.error()), id, request.text(), &edited.error());
-    }
+    const std::string text = typed_text(form);
+    const auto edited = edited_to(site, visit, id, text);
+    if (!edited && is_away(edited.error()))
+        return kept(site, visit, {"/tweets/" + std::to_string(id), text, ""}, edited.error());
+    if (!edited && is_for_the_form(edited.error()))
+        return edit_form(site, visit, form_status(edited.error()), id, text, &edited.error());
     TRY_VOID(edited);
     return redirected(site, visit, "/tweets/" + std::to_string(id), "edited");
 }

@@ -32,14 +32,27 @@ std::string cookie_text(const http::Request& request, std::string_view name) {
     return std::string(http::cookie(request, name).value_or(""));
 }
 
+Error session_unknown(Error why) {
+    return error(why.code, "It cannot be told right now who you are. You are still signed in.")
+        .because("session_unknown")
+        .after_s(why.retry_after_s)
+        .detailed(std::move(why.detail));
+}
+
 Result<void> find_user(const Site& site, Visit& visit) {
     std::string token = cookie_text(visit.request, hosted(site, "jebi"));
     if (token.empty()) return {};
     accounts::AuthenticateRequest request;
     request.set_token(token);
-    auto reply = site.accounts.authenticate(visit.call, request);
+    const bool reads = visit.request.method == http::Method::get;
+    auto reply = site.accounts.authenticate(reads ? replaceable(visit.call) : visit.call, request);
     if (!reply && reply.error().code == Code::unauthenticated) {
         visit.cookies.push_back(ended_session_cookie(site));
+        return {};
+    }
+    if (!reply && is_away(reply.error())) {
+        visit.unknown = session_unknown(reply.error());
+        visit.secret = std::move(token);  // what the tokens of open pages' forms hang on
         return {};
     }
     TRY(auto known, std::move(reply));
@@ -160,6 +173,11 @@ Result<Visit> open_visit(const Site& site, const http::Request& request) {
     TRY_VOID(find_user(site, visit));
     find_visitor_secret(site, visit);
     return visit;
+}
+
+Result<UserId> signed_in(const Visit& visit) {
+    if (visit.unknown) return std::unexpected(*visit.unknown);
+    return signed_in(visit.call);
 }
 
 std::string session_cookie(const Site& site, std::string_view token) {

@@ -17,6 +17,9 @@ struct Visit {
     Language language = Language::english;
     std::string theme = "auto";
     std::optional<accounts::User> user;
+    // Why nobody can tell who it is, although the browser has a session. They see what visitors see, keep
+    // their cookie, and can do nothing: a session that nobody has checked might have ended.
+    std::optional<Error> unknown;
     std::uint64_t session_id = 0;
     // The session's token, or for visitors a random text of their browser's: what CSRF tokens hang on.
     std::string secret;
@@ -29,8 +32,8 @@ struct Visit {
     std::string_view host() const;  // this site's, as the browser calls it: "jebi.example:3000"
 };
 
-// Reads the cookies and asks whose session it is. Errors: `unavailable`, `deadline`; an ended session
-// makes a visitor.
+// Reads the cookies and asks whose session it is, each time: one that has ended makes a visitor at once.
+// While accounts cannot be asked, whoever has a session is `unknown`.
 Result<Visit> open_visit(const Site& site, const http::Request& request);
 
 // Who asks, for calls of the JSON API: from the Authorization field. No token: nobody. A wrong one:
@@ -53,6 +56,9 @@ std::string session_cookie(const Site& site, std::string_view token);
 std::string ended_session_cookie(const Site& site);
 std::string plain_cookie(const Site& site, std::string_view name, std::string_view value,
                          std::int64_t seconds);
+
+// Who is signed in, or why not: `unauthenticated`, or what `unknown` says (session_unknown).
+Result<UserId> signed_in(const Visit& visit);
 
 // Is the form ours? Checks where the browser says that the request comes from (Sec-Fetch-Site, Origin)
 // and the token. `forbidden` with reason "csrf" otherwise. A page that came by http is none of ours where

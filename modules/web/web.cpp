@@ -1,6 +1,7 @@
 #include "modules/web/web.h"
 
 #include "modules/web/binder.h"
+#include "modules/web/contracts_page.h"
 #include "modules/web/live_reload.h"
 #include "modules/web/route_table.h"
 #include "modules/web/show.h"
@@ -98,6 +99,7 @@ void bind(http::Router& router, const Site& site, Failed failed) {
     Binder binder{router, site, std::move(failed)};
     bind_pages(binder);
     bind_old_addresses(binder);
+    bind_contracts(binder);
     binder.otherwise();
     binder.wrong_method();
     binder.failure();

@@ -73,6 +73,8 @@ const visitors_pages = {
   welcome: at("/"),
   people: at("/userslist"),
   analytics: at("/analytics"),
+  contracts: at("/contracts"),
+  contract: at("/contracts/trending"),
   followers: at("/users/eunbi/followers"),
   search: at("/search"),
   "search-none": at("/search?q=zzzzzz"),
@@ -137,6 +139,15 @@ for (const language of ["ko", "en"]) {
   await all_pages(language, visitors_pages, []);
   await all_pages(language, own_pages, [{ name: "jebi", value: me.token, url: jebi.url }]);
 }
+
+await check("a long hashtag is cut, and does not widen the page", async () => {
+  const { context, page } = await visit(browser, { viewport: { width: widths.phone, height: heights.phone } });
+  await page.goto(`${jebi.url}/search`);
+  const changed = await page.locator(".tags b").evaluateAll((all) => all.map((tag) => tag.append("가".repeat(100))).length);
+  assert.ok(changed > 5);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), widths.phone);
+  await context.close();
+});
 
 // The log service goes away.
 await log.close();

@@ -241,6 +241,7 @@ TEST_CASE("whatever is wrong with the log, /analytics says so and shows the rest
             CHECK(has(page.body, "<dd>1</dd>"));  // one person
             for (const char* inside : {"127.0.0.1:", "refused", "SELECT", "deadline", "<table"})
                 CHECK_FALSE(has(page.body, inside));
+            CHECK_FALSE(has(page.body, "alert unknown"));  // that is about who reads
         }
         CHECK(twitter.failures.empty());
     };

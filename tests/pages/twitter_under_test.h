@@ -75,7 +75,7 @@ struct Twitter {
                timelines, notifications, messages,
                search,    templates,     assets,
                clock,     stats,         events,
-               analytics, hub,           options} {
+               analytics, hub,           std::move(options)} {
         REQUIRE(start_crypto());
         REQUIRE(database->room("accounts").migrate(accounts::schema_files()));
         REQUIRE(database->room("tweets").migrate(tweets::schema_files()));
@@ -168,7 +168,8 @@ struct Twitter {
 // A browser: keeps cookies, finds the token of a page's form.
 class Browser {
 public:
-    explicit Browser(Twitter& twitter) : twitter_(twitter) {}
+    explicit Browser(Twitter& twitter) : Browser(twitter.router) {}
+    explicit Browser(http::Router& router) : router_(router) {}
 
     Answer get(const std::string& path) { return send(http::Method::get, path, ""); }
     Answer post(const std::string& path, const std::vector<std::pair<std::string, std::string>>& form) {
@@ -215,12 +216,12 @@ public:
         request.until = in(Millis{10'000});
         std::string all;
         for (const auto& [name, value] : cookies)
-            all += (all.empty() ? "" : "; ") + name + "=" + value;
+            all.append(all.empty() ? "" : "; ").append(name).append("=").append(value);
         request.fields.add("Host", host);
         if (!all.empty()) request.fields.add("Cookie", all);
         for (const auto& [name, value] : fields)
             request.fields.add(name, value);
-        Answer answer = twitter_.router.answer(request);
+        Answer answer = router_.answer(request);
         last_trace = request.trace.id_hex();
         keep_cookies(answer);
         return answer;
@@ -244,13 +245,14 @@ private:
             }
         }
     }
-    Twitter& twitter_;
+    http::Router& router_;
 };
 
 // A member's browser, and what they do in it.
 class Member : public Browser {
 public:
-    Member(Twitter& twitter, const std::string& name) : Browser(twitter) {
+    Member(Twitter& twitter, const std::string& name) : Member(twitter.router, name) {}
+    Member(http::Router& router, const std::string& name) : Browser(router) {
         REQUIRE(sign_up(name).status == 303);
     }
 

@@ -48,8 +48,8 @@ struct Route {
         const http::RateState rate = rates->take(request, asked);
         auto answer = answer_of(asked, rate);
         if (!answer && is_worth_telling(answer.error())) failed(request, answer.error());
-        Answered answered{.response =
-                              answer ? std::move(*answer) : refusal(operation.errors, answer.error())};
+        Answered answered{.response = answer ? std::move(*answer)
+                                             : refusal(operation.errors, answer.error(), request.trace)};
         add_rate_fields(answered.response, rate);
         if (asked && asked->user) {
             answered.user = asked->call.user;
@@ -93,7 +93,7 @@ std::vector<Operation> operations() {
     return all;
 }
 
-void bind(http::Router& router, const Site& site, std::vector<Operation> operations, Failed failed) {
+void bind(http::Router& router, const Site& site, std::vector<Operation> operations, const Failed& failed) {
     const Door door{router, site};
     const auto rates = std::make_shared<Rates>(site);
     for (const Operation& operation : operations) {

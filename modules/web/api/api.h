@@ -19,6 +19,6 @@ std::vector<Operation> operations();
 // Binds a route for each operation, and /openapi.json that describes them all. `failed` is told about errors
 // inside, with the request they belong to. `site` outlives the router.
 void bind(http::Router& router, const Site& site, std::vector<Operation> operations,
-          std::function<void(const http::Request&, const Error&)> failed);
+          const std::function<void(const http::Request&, const Error&)>& failed);
 
 }  // namespace jebi::web::api

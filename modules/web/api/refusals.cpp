@@ -13,11 +13,21 @@ std::string_view word_of(const Error& error) {
     return error.reason.empty() ? name(error.code) : std::string_view(error.reason);
 }
 
-std::string our_body(const Error& error) {
+bool is_of_ours(const Error& error) {
+    return http::status_of(error.code) >= 500;
+}
+
+// By which the operator finds what happened; what the client did wrong needs no looking for.
+void write_trace(json::Writer& out, const Error& error, const Trace& trace) {
+    if (is_of_ours(error)) out.key("trace_id").string(trace.id_hex());
+}
+
+std::string our_body(const Error& error, const Trace& trace) {
     json::Writer out;
     out.begin_object().key("error").begin_object();
     out.key("code").string(word_of(error)).key("message").string(error.message);
     if (!error.field.empty()) out.key("field").string(error.field);
+    write_trace(out, error, trace);
     out.end_object().end_object();
     return out.take();
 }
@@ -30,10 +40,12 @@ std::string mastodon_words(const Error& error) {
     return error.message;
 }
 
-std::string mastodon_body(const Error& error) {
+std::string mastodon_body(const Error& error, const Trace& trace) {
     json::Writer out;
     out.begin_object().key("error").string(mastodon_words(error));
-    out.key("error_description").string(error.message).end_object();
+    out.key("error_description").string(error.message);
+    write_trace(out, error, trace);
+    out.end_object();
     return out.take();
 }
 
@@ -49,16 +61,18 @@ std::string_view oauth_word(const Error& error) {
     return error.code == Code::internal ? "server_error" : "invalid_request";
 }
 
-std::string oauth_body(const Error& error) {
+std::string oauth_body(const Error& error, const Trace& trace) {
     json::Writer out;
     out.begin_object().key("error").string(oauth_word(error));
-    out.key("error_description").string(error.message).end_object();
+    out.key("error_description").string(error.message);
+    write_trace(out, error, trace);
+    out.end_object();
     return out.take();
 }
 
-std::string body_of(Errors shape, const Error& error) {
-    if (shape == Errors::mastodon) return mastodon_body(error);
-    return shape == Errors::oauth ? oauth_body(error) : our_body(error);
+std::string body_of(Errors shape, const Error& error, const Trace& trace) {
+    if (shape == Errors::mastodon) return mastodon_body(error, trace);
+    return shape == Errors::oauth ? oauth_body(error, trace) : our_body(error, trace);
 }
 
 int status_in(Errors shape, const Error& error) {
@@ -66,12 +80,19 @@ int status_in(Errors shape, const Error& error) {
     return http::status_of(error.code);
 }
 
+// Where the module said nothing: what is away may be back soon.
+std::int64_t seconds_to_wait(const Error& error) {
+    const bool is_away = error.code == Code::unavailable || error.code == Code::deadline;
+    return error.retry_after_s == 0 && is_away ? retry_after_s : error.retry_after_s;
+}
+
 }  // namespace
 
-http::Response refusal(Errors shape, const Error& error) {
-    http::Response response = http::Response::json(status_in(shape, error), body_of(shape, error));
+http::Response refusal(Errors shape, const Error& error, const Trace& trace) {
+    http::Response response = http::Response::json(status_in(shape, error), body_of(shape, error, trace));
     if (error.code == Code::unauthenticated) response.fields.add("WWW-Authenticate", "Bearer");
-    if (error.retry_after_s > 0) response.fields.add("Retry-After", std::to_string(error.retry_after_s));
+    if (const auto seconds = seconds_to_wait(error); seconds > 0)
+        response.fields.add("Retry-After", std::to_string(seconds));
     return response;
 }
 

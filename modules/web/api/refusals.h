@@ -5,6 +5,7 @@
 
 namespace jebi::web::api {
 
-http::Response refusal(Errors shape, const Error& error);
+// With 5xx: the id of the trace; with 503 and 504 also when to ask again.
+http::Response refusal(Errors shape, const Error& error, const Trace& trace);
 
 }  // namespace jebi::web::api

@@ -144,6 +144,7 @@ Shown ask(const Site& site, Visit& visit) {
     Question question = question_in(query);
     TRY_VOID(find_program(site, visit, question));
     if (const auto fits = check(question); !fits) return refused_to(site, visit, question, fits.error());
+    if (visit.unknown) return std::unexpected(*visit.unknown);
     if (!visit.user) {
         const std::string here = "/oauth/authorize?" + std::string(visit.request.query);
         return redirected(site, visit, "/login?next=" + http::percent_encoded(here));
@@ -175,7 +176,7 @@ http::Response code_page(const Site& site, Visit& visit, const Question& questio
 Shown answer(const Site& site, Visit& visit, const Form& form) {
     Question question = question_in(form);
     TRY_VOID(find_program(site, visit, question));
-    if (!visit.user) return fail(error(Code::unauthenticated, "Sign in first.").because("sign_in_first"));
+    TRY_VOID(signed_in(visit));
     if (const auto fits = check(question); !fits) return refused_to(site, visit, question, fits.error());
     if (value(form, "answer") != "allow") {
         if (question.is_out_of_band()) return redirected(site, visit, "/");

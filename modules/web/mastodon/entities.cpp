@@ -19,11 +19,11 @@ void keep_distinct(std::vector<Thing>& things) {
     things.erase(repeated.begin(), repeated.end());
 }
 
-// Calls `ask` with at most so many at a time.
+// Calls `ask` with at most so many at a time, until it says no.
 template <typename Thing, typename Ask>
 void in_parts(std::span<const Thing> things, Ask ask) {
     for (; !things.empty(); things = things.subspan(std::min(a_call, things.size())))
-        ask(things.first(std::min(a_call, things.size())));
+        if (!ask(things.first(std::min(a_call, things.size())))) return;
 }
 
 void write_empty(json::Writer& out, std::initializer_list<std::string_view> names) {
@@ -108,12 +108,13 @@ void Entities::load_mentioned() {
     in_parts<std::string>(usernames_, [&](std::span<const std::string> part) {
         accounts::UsersByNamesRequest request;
         request.mutable_usernames()->Assign(part.begin(), part.end());
-        auto reply = site_.accounts.users_by_names(call_, request);
-        if (!reply) return;
+        auto reply = site_.accounts.users_by_names(extras(call_), request);
+        if (!reply) return false;
         for (accounts::User& user : *reply->mutable_users()) {
             std::string name = user.username();
             mentioned_.emplace(std::move(name), std::move(user));
         }
+        return true;
     });
 }
 
@@ -124,8 +125,8 @@ void Entities::load_counts() {
         of_people.mutable_user_ids()->Assign(part.begin(), part.end());
         tweets::CountsRequest of_authors;
         of_authors.mutable_author_ids()->Assign(part.begin(), part.end());
-        const auto relations = site_.follows.counts(call_, of_people);
-        const auto statuses = site_.tweets.counts(call_, of_authors);
+        const auto relations = site_.follows.counts(extras(call_), of_people);
+        const auto statuses = site_.tweets.counts(extras(call_), of_authors);
         for (std::size_t i = 0; i < part.size(); ++i) {
             const int at = static_cast<int>(i);
             Counts& counts = counts_[part[i]];
@@ -135,6 +136,7 @@ void Entities::load_counts() {
             }
             if (statuses && at < statuses->counts_size()) counts.statuses = statuses->counts(at);
         }
+        return relations && statuses;
     });
 }
 

@@ -18,7 +18,12 @@ std::string version_of(const Site& site) {
 }
 
 Stats::Counted counted(const Asked& asked) {
-    return asked.site.stats.now(asked.site.accounts, asked.site.tweets, asked.call);
+    return asked.site.stats.now(asked.site.accounts, asked.site.tweets, extras(asked.call));
+}
+
+// Clients want a number; what was never told is none.
+std::int64_t number(const std::optional<std::uint64_t>& count) {
+    return static_cast<std::int64_t>(count.value_or(0));
 }
 
 std::string host_of(const Asked& asked) {
@@ -62,8 +67,8 @@ Answer instance(const Asked& asked) {
     out.key("short_description").string(about).key("description").string(about);
     out.key("email").string("").key("version").string(version_of(asked.site));
     out.key("urls").begin_object().key("streaming_api").string(streaming_of(asked)).end_object();
-    out.key("stats").begin_object().key("user_count").integer(static_cast<std::int64_t>(count.people));
-    out.key("status_count").integer(static_cast<std::int64_t>(count.tweets));
+    out.key("stats").begin_object().key("user_count").integer(number(count.people));
+    out.key("status_count").integer(number(count.tweets));
     out.key("domain_count").integer(0).end_object();
     out.key("thumbnail").null();
     write_languages(out);
@@ -98,7 +103,7 @@ Answer instance_2(const Asked& asked) {
     out.begin_object().key("domain").string(host_of(asked)).key("title").string("jebi");
     out.key("version").string(version_of(asked.site)).key("source_url").string(asked.origin());
     out.key("description").string(about).key("usage").begin_object().key("users").begin_object();
-    out.key("active_month").integer(static_cast<std::int64_t>(count.people)).end_object().end_object();
+    out.key("active_month").integer(number(count.people)).end_object().end_object();
     out.key("thumbnail").begin_object().key("url").string(asked.origin() + "/headers/generated.svg");
     out.end_object().key("icon").begin_array().end_array();
     write_languages(out);
@@ -128,8 +133,8 @@ Answer nodeinfo(const Asked& asked) {
     out.key("protocols").begin_array().end_array().key("services").begin_object();
     out.key("inbound").begin_array().end_array().key("outbound").begin_array().end_array().end_object();
     out.key("openRegistrations").boolean(true).key("usage").begin_object().key("users").begin_object();
-    out.key("total").integer(static_cast<std::int64_t>(count.people)).end_object();
-    out.key("localPosts").integer(static_cast<std::int64_t>(count.tweets)).end_object();
+    out.key("total").integer(number(count.people)).end_object();
+    out.key("localPosts").integer(number(count.tweets)).end_object();
     out.key("metadata").begin_object().key("upstream").begin_object();
     out.key("name").string("mastodon").end_object().end_object().end_object();
     return http::Response::json(200, out.take());

@@ -26,7 +26,7 @@ Result<PostPage> home_page(const Asked& asked, const Window& window) {
     std::vector<std::uint64_t> ids;
     for (const auto& entry : page.entries())
         ids.push_back(entry.tweet_id());
-    TRY(Posts posts, posts_of(asked.site, asked.call, ids, Reading{}));
+    TRY(Posts posts, posts_of(asked.site, asked.call, ids, {.is_filtered = true}));
     return PostPage{.posts = std::move(posts), .next = page.next()};
 }
 

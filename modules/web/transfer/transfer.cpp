@@ -14,7 +14,7 @@ constexpr Millis import_max{20'000};
 constexpr Millis answer_in{2'000};  // what is left of the request's time, for its answer
 
 Shown export_account(const Site& site, Visit& visit, const Form&) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     const auto account = std::make_shared<Export>(site, visit.call, *visit.user);
     TRY_VOID(account->begin());
     http::Response response;
@@ -39,7 +39,7 @@ void show_outcome(Section page, const Outcome& outcome) {
 }
 
 Shown import_account(const Site& site, Visit& visit, const http::Multipart& sent) {
-    TRY_VOID(signed_in(visit.call));
+    TRY_VOID(signed_in(visit));
     const http::Part* const file = sent.file("file");
     if (file == nullptr) {
         return settings_again(site, visit,

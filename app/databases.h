@@ -1,0 +1,31 @@
+// Where the modules' data lies: in the database of the process that hosts them. A topology that places them
+// otherwise than the last one did has their tables moved before anything starts.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "kit/place/settings.h"
+#include "kit/place/topology.h"
+#include "kit/sql/database.h"
+
+namespace jebi::app {
+
+// Moves each module's tables into the database of its process, and prints what it has moved. Nobody may have
+// one of the databases open: `unavailable` (in_use). Cut off at any moment, nothing is lost, and the next
+// call goes on.
+Result<void> bring_data_home(const place::Topology& topology, const place::Settings& settings);
+
+// All databases of a topology, opened by one process: for filling in a demo before it starts.
+class Databases {
+public:
+    static Result<Databases> open(const place::Topology& topology, const place::Settings& settings);
+    sql::Room& room_of(std::string_view module) const;
+
+private:
+    const place::Topology* topology_ = nullptr;
+    std::map<std::string, std::unique_ptr<sql::Database>> databases_;  // by the process's name
+};
+
+}  // namespace jebi::app

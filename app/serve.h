@@ -1,0 +1,23 @@
+// The verb `serve`: one process of a topology, as `jebi up FILE` starts it. By hand it does the same, on
+// sockets that it opens itself.
+#pragma once
+
+#include <vector>
+
+#include "app/command_line.h"
+#include "app/parts/part.h"
+
+namespace jebi::app {
+
+// Serves until SIGINT or SIGTERM comes. `available` are the modules that this program has, each after those
+// that it calls; `invalid` when the topology wants another one in the process.
+Result<void> serve(const CommandLine& line, const place::Settings& settings,
+                   const std::vector<const Module*>& available);
+
+// How the verb is described, and what its process is told.
+Verb serve_verb();
+inline constexpr const char* topology_argument = "--topology";
+inline constexpr const char* process_argument = "--process";
+inline constexpr const char* replica_argument = "--replica";
+
+}  // namespace jebi::app

@@ -1,0 +1,102 @@
+#include "modules/web/recall.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace jebi::web {
+
+namespace {
+
+constexpr std::uint64_t golden_ratio = 0x9E3779B97F4A7C15;  // spreads ids evenly (Knuth, TAOCP 6.4)
+
+std::size_t place_of(std::uint64_t id) {
+    return ((id * golden_ratio) >> 32) % Recall::people_max;
+}
+
+std::size_t place_of(std::string_view name) {
+    return std::hash<std::string_view>{}(name) % Recall::people_max;
+}
+
+bool is_younger(Deadline at, Millis age, Deadline now) {
+    return at != Deadline{} && now - at < age;
+}
+
+}  // namespace
+
+Recall::Recall() : people_(people_max), names_(people_max), pairs_(pairs_max) {}
+
+void Recall::keep(std::span<const accounts::User> users, Deadline now) {
+    const std::lock_guard lock{people_mutex_};
+    for (const accounts::User& user : users) {
+        Known& known = people_[place_of(user.id())];
+        if (known.user.id() == user.id() && is_younger(known.at, renewed_every, now)) continue;
+        known = {.at = now, .user = user};
+        names_[place_of(user.username())] = user.id();
+    }
+}
+
+std::optional<accounts::User> Recall::user(std::uint64_t id, Deadline now) const {
+    const std::lock_guard lock{people_mutex_};
+    const Known& known = people_[place_of(id)];
+    if (known.user.id() != id || !is_younger(known.at, kept, now)) return std::nullopt;
+    return known.user;
+}
+
+std::optional<accounts::User> Recall::user_named(std::string_view username, Deadline now) const {
+    std::uint64_t id = 0;
+    {
+        const std::lock_guard lock{people_mutex_};
+        id = names_[place_of(username)];
+    }
+    auto known = user(id, now);
+    if (!known || known->username() != username) return std::nullopt;
+    return known;
+}
+
+void Recall::keep_hidden(UserId reader, std::span<const std::uint64_t> ids,
+                         std::span<const std::uint64_t> hidden, Hiding hiding, Deadline now) {
+    const std::lock_guard lock{pairs_mutex_};
+    for (const std::uint64_t id : ids) {
+        Pair& pair = pairs_[place_of_pair(reader.value, id)];
+        const bool is_same =
+            pair.reader == reader.value && pair.other == id && is_younger(pair.at, kept, now);
+        if (!is_same) pair = {.reader = reader.value, .other = id};
+        tell(pair, hiding, std::ranges::binary_search(hidden, id));
+        pair.at = now;
+    }
+}
+
+std::optional<bool> Recall::was_hidden(UserId reader, std::uint64_t id, Hiding hiding, Deadline now) const {
+    const std::lock_guard lock{pairs_mutex_};
+    const Pair& pair = pairs_[place_of_pair(reader.value, id)];
+    if (pair.reader != reader.value || pair.other != id || !is_younger(pair.at, kept, now))
+        return std::nullopt;
+    const Told told = hiding == Hiding::blocks ? pair.by_blocks : pair.by_both;
+    if (told == Told::nothing) return std::nullopt;
+    return told == Told::hidden;
+}
+
+void Recall::forget_pair(UserId one, UserId other) {
+    const std::lock_guard lock{pairs_mutex_};
+    pairs_[place_of_pair(one.value, other.value)] = {};
+    pairs_[place_of_pair(other.value, one.value)] = {};
+}
+
+// Who is not even muted is not blocked, and who is blocked is hidden everywhere. Whether somebody who is
+// hidden from lists is muted or blocked is not known.
+void Recall::tell(Pair& pair, Hiding hiding, bool hidden) {
+    if (hiding == Hiding::blocks) {
+        pair.by_blocks = hidden ? Told::hidden : Told::seen;
+        if (hidden) pair.by_both = Told::hidden;
+    } else {
+        pair.by_both = hidden ? Told::hidden : Told::seen;
+        if (!hidden) pair.by_blocks = Told::seen;
+        if (hidden && pair.by_blocks == Told::seen) pair.by_blocks = Told::nothing;
+    }
+}
+
+std::size_t Recall::place_of_pair(std::uint64_t reader, std::uint64_t other) {
+    return (((reader * golden_ratio) ^ other) * golden_ratio >> 32) % pairs_max;
+}
+
+}  // namespace jebi::web

@@ -1,0 +1,70 @@
+// What other modules said lately, for the time when they cannot be asked: who people are, and who may see
+// whom. Never read while they can.
+//
+// Nothing here opens a door: a session is not among it, so who has signed out is out at once, and who was
+// never read about stays hidden. What was said is forgotten after
+// `kept`, and what was known of two people at once when this web passes on a change between them.
+//
+// Fixed room: two that meet in one place of a table share it, and the later one stays. Thread-safe; locked
+// for microseconds, never across a wait. Times come from the caller.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "kit/base/clock.h"
+#include "modules/accounts/accounts.jebi.h"
+
+namespace jebi::web {
+
+class Recall {
+public:
+    static constexpr Millis kept{600'000};
+    static constexpr Millis renewed_every{20'000};     // a person is not copied again before
+    static constexpr std::size_t people_max = 8'192;   // some 300 bytes each
+    static constexpr std::size_t pairs_max = 131'072;  // 32 bytes each
+
+    // With mutes: is it somebody whom the reader sees in lists for browsing?
+    enum class Hiding : std::uint8_t { blocks, blocks_and_mutes };
+
+    Recall();
+
+    void keep(std::span<const accounts::User> users, Deadline now);
+    std::optional<accounts::User> user(std::uint64_t id, Deadline now) const;
+    std::optional<accounts::User> user_named(std::string_view username, Deadline now) const;
+
+    // The reader was told which of these are hidden (sorted).
+    void keep_hidden(UserId reader, std::span<const std::uint64_t> ids, std::span<const std::uint64_t> hidden,
+                     Hiding hiding, Deadline now);
+    // Was this person hidden from the reader? Nothing: not known.
+    std::optional<bool> was_hidden(UserId reader, std::uint64_t id, Hiding hiding, Deadline now) const;
+    // Something has changed between the two.
+    void forget_pair(UserId one, UserId other);
+
+private:
+    struct Known {
+        Deadline at{};
+        accounts::User user;
+    };
+    enum class Told : std::uint8_t { nothing, seen, hidden };
+    struct Pair {
+        std::uint64_t reader = 0;
+        std::uint64_t other = 0;
+        Deadline at{};
+        Told by_blocks = Told::nothing;
+        Told by_both = Told::nothing;
+    };
+    static void tell(Pair& pair, Hiding hiding, bool hidden);
+    static std::size_t place_of_pair(std::uint64_t reader, std::uint64_t other);
+
+    mutable std::mutex people_mutex_;  // of the next two
+    std::vector<Known> people_;
+    std::vector<std::uint64_t> names_;  // ids, in the place of the name
+    mutable std::mutex pairs_mutex_;
+    std::vector<Pair> pairs_;
+};
+
+}  // namespace jebi::web
