@@ -1,16 +1,12 @@
-// What it costs to be watched: what the observers add to a request and to a call, and what spans add to the
-// CPU of a page (the jebi and the log-analytics that were built beside this benchmark).
+// What it costs to be watched: what the observers add to a request and to a call.
 //
 // Bars: a window of the last ten seconds well under 1 us; a span that is kept a few us, sending included; one
-// that is not kept some ns; a page with one trace in a hundred kept at most 1.03 times the one without spans.
-#include <array>
+// that is not kept some ns.
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <vector>
 
 #include "bench/load.h"
-#include "bench/program.h"
 #include "kit/http/server.h"
 #include "kit/watch/requests.h"
 #include "kit/watch/spans.h"
@@ -23,8 +19,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int rounds = 5;
 constexpr int calls = 500'000;
 constexpr int kept_spans = 50'000;
-constexpr int page_rounds = 5;
-constexpr std::uint64_t pages_a_round = 4'000;
 
 template <typename Work>
 std::string ns_each(int count, Work work) {
@@ -103,70 +97,11 @@ void bench_spans(watch::Metrics& metrics, watch::Log& log) {
                   "");
 }
 
-// One that keeps spans of so many requests in a hundred; empty: of none, and nothing that was slow either.
-bench::Program start_keeping(const std::string& bin, const std::string& data, const std::string& percent,
-                             std::uint16_t receiver) {
-    std::vector<std::string> command{
-        bin + "/jebi",         "up", "--data", data + "/jebi-" + percent, "--listen", "127.0.0.1:0",
-        "--log-analytics-url="};
-    if (percent.empty()) {
-        command.emplace_back("--traces-url=");
-    } else {
-        command.push_back("--traces-url=http://127.0.0.1:" + std::to_string(receiver) + "/v1/traces");
-        command.push_back("--traces-sampled-percent=" + percent);
-    }
-    return bench::start_program(command, "jebi is ready: http://127.0.0.1:");
-}
-
-double us_a_page(const bench::Program& jebi) {
-    const double before = bench::cpu_us(jebi.process);
-    const auto loaded = bench::drive(
-        {.port = jebi.port, .connections = 16, .requests = pages_a_round, .request = [](std::uint64_t) {
-             return std::string("GET /userslist HTTP/1.1\r\nHost: localhost\r\n\r\n");
-         }});
-    bench::wait_for_rest(jebi.process);  // what is kept is sent
-    return (bench::cpu_us(jebi.process) - before) / static_cast<double>(loaded.good);
-}
-
-std::vector<double> ratios(const std::vector<double>& some, const std::vector<double>& to) {
-    std::vector<double> all;
-    for (std::size_t i = 0; i < some.size(); ++i)
-        all.push_back(some[i] / to[i]);
-    return all;
-}
-
-void bench_pages(const std::string& bin) {
-    std::string folder = "/tmp/jebi-bench-XXXXXX";
-    if (::mkdtemp(folder.data()) == nullptr) std::exit(1);
-    const bench::Program receiver = bench::start_program(
-        {bin + "/log-analytics", "serve", "--data", folder + "/logs", "--listen", "127.0.0.1:0"},
-        "log-analytics is ready: http://127.0.0.1:");
-    const std::array<std::string, 3> percents{"", "1", "100"};
-    std::array<bench::Program, 3> running;
-    std::array<std::vector<double>, 3> us;
-    for (std::size_t i = 0; i < percents.size(); ++i)
-        running[i] = start_keeping(bin, folder, percents[i], receiver.port);
-    for (const auto& jebi : running)
-        us_a_page(jebi);
-    for (int round = 0; round < page_rounds; ++round) {
-        for (std::size_t i = 0; i < running.size(); ++i)
-            us[i].push_back(us_a_page(running[i]));
-    }
-    bench::report("a page without spans: CPU us", bench::spread(us[0]), "");
-    bench::report("... spans of 1 % kept, to that", bench::spread(ratios(us[1], us[0])), "1.03");
-    bench::report("... spans of all kept, to that", bench::spread(ratios(us[2], us[0])), "");
-    for (const auto& jebi : running)
-        bench::stop_program(jebi);
-    bench::stop_program(receiver);
-    std::filesystem::remove_all(folder);
-}
-
 }  // namespace
 
-int main(int, char** argv) {
+int main() {
     watch::Metrics metrics;
     watch::Log log{watch::Level::error, watch::Format::text, [](std::string_view) {}};
     bench_requests(metrics, log);
     bench_spans(metrics, log);
-    bench_pages(std::filesystem::path(argv[0]).parent_path());
 }

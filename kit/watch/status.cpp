@@ -49,6 +49,7 @@ std::vector<CallRecent> served_here(const std::vector<CallRecent>& calls) {
         sum.recent.add(call.recent);
     }
     std::vector<CallRecent> all;
+    all.reserve(by_method.size());
     for (auto& [key, call] : by_method)
         all.push_back(std::move(call));
     return all;
@@ -80,6 +81,7 @@ std::vector<Edge> edges(const std::vector<CallRecent>& calls, const std::vector<
         edge.recent.add(call.recent);
     }
     std::vector<Edge> all;
+    all.reserve(by_ends.size() + states.size());
     for (auto& [ends, edge] : by_ends)
         all.push_back(std::move(edge));
     for (const NeighbourState& state : states) {
