@@ -70,18 +70,23 @@ bool does_it_run(const Module& module, const place::Settings& settings) {
     return at && fiber::Socket::connect(*at, in(asked_max));
 }
 
+template <typename Contract>
+Result<void> rebuild_here(const Module& module, const place::Settings& settings) {
+    TRY_VOID(bring_data_home(one_process(), settings));
+    TRY(const auto process, place::Process::open(process_options(settings)));
+    const auto nobody = [](std::string_view, std::string_view) { return nullptr; };
+    TRY(const auto host, Host::open(*process, settings, with_needs(module), nobody));
+    TRY_VOID(host->start());
+    return say(rebuilt(host->template contract<Contract>("operator")));
+}
+
 // By the jebi that runs on this data, or here when none does.
 template <typename Contract>
 Result<void> rebuild(const Module& module, const place::Settings& settings) {
     if (does_it_run(module, settings)) return rebuild_in_running<Contract>(module, settings);
-    TRY_VOID(bring_data_home(one_process(), settings));
-    const auto process = place::Process::open(process_options(settings));
-    if (!process && process.error().reason == "in_use") return rebuild_in_running<Contract>(module, settings);
-    if (!process) return std::unexpected(process.error());
-    const auto nobody = [](std::string_view, std::string_view) { return nullptr; };
-    TRY(const auto host, Host::open(**process, settings, with_needs(module), nobody));
-    TRY_VOID(host->start());
-    return say(rebuilt(host->template contract<Contract>("operator")));
+    auto done = rebuild_here<Contract>(module, settings);
+    const bool runs_after_all = !done && done.error().reason == "in_use";
+    return runs_after_all ? rebuild_in_running<Contract>(module, settings) : done;
 }
 
 }  // namespace

@@ -87,10 +87,18 @@ private:
     Result<void> open_pages() {
         for (const place::TopologyProcess& process : here()) {
             if (!process.listen) continue;
-            TRY(pages_[process.name], place::ChildPlan::Socket::open("pages", *process.listen));
+            TRY(const auto at, where_people_come(process));
+            TRY(pages_[process.name], place::ChildPlan::Socket::open("pages", at));
             if (!is_log_analytics(process)) plans_.pages = pages_[process.name].listening->address();
         }
         return {};
+    }
+
+    // The flag --listen counts more than the file.
+    Result<fiber::Address> where_people_come(const place::TopologyProcess& process) const {
+        const auto told = line_.flags.find("listen");
+        if (is_log_analytics(process) || told == line_.flags.end()) return *process.listen;
+        return fiber::Address::from(told->second);
     }
 
     bool is_set(std::string_view name) const {
@@ -117,12 +125,20 @@ private:
         if (process.listen) plan.sockets.push_back(pages_.at(process.name));
         if (keeps_contracts(process)) {
             TRY_VOID(place::open_data_folder(run_folder(settings_)));
-            TRY(auto contracts,
-                place::ChildPlan::Socket::open("contracts", process.contracts.at(replica - 1)));
+            const fiber::Address& at = process.contracts.at(replica - 1);
+            remove_link(at);
+            TRY(auto contracts, place::ChildPlan::Socket::open("contracts", at));
             plan.sockets.push_back(std::move(contracts));
         }
         plans_.children.push_back(std::move(plan));
         return {};
+    }
+
+    // Another topology may have led the module's name to the process that hosted it then
+    // (Host::open_contracts).
+    static void remove_link(const fiber::Address& at) {
+        std::error_code ignored;
+        if (at.is_unix() && fs::is_symlink(at.path, ignored)) fs::remove(at.path, ignored);
     }
 
     void add(const place::TopologyExternal& external) {
@@ -168,7 +184,10 @@ private:
 
     std::map<std::string, std::string> environment_of(const place::TopologyProcess& process) const {
         const std::string prefix = is_log_analytics(process) ? "LOG_ANALYTICS_" : "JEBI_";
-        auto all = environment_;
+        auto all = place::environment();
+        std::erase_if(all, [](const auto& variable) { return variable.first.starts_with("LISTEN_"); });
+        for (const auto& [name, value] : environment_)
+            all[name] = value;
         if (log_format(settings_.text("log.format")) == watch::Format::text)
             all.emplace(place::variable_of("log.format", prefix), "text");
         for (const auto& [key, value, line] : process.settings)

@@ -56,7 +56,7 @@ for (const [args, words] of [
   [["up", "--lisen", "127.0.0.1:0"], ["--lisen", '"--listen"']],
   [["backup"], ["FILE"]],
   [["config"], ["subcommand"]],
-  [["up", "extra", "words"], ["extra"]],
+  [["up", "a.toml", "extra"], ["extra"]],
 ]) {
   await check(`jebi ${args.join(" ")} is refused with a hint`, () => refused(args, words));
 }

@@ -1,6 +1,6 @@
 // The program under test as a process of its own: on a free port, with a data folder of its own, ended by its pid.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,10 +43,23 @@ function clean_environment(more) {
   return { ...Object.fromEntries(kept), ...more };
 }
 
+// The name of a file in topologies/ that every Jebi of a test is to run by: JEBI_TEST_TOPOLOGY=split node ... Empty: in one
+// process, without a supervisor.
+export const topology = process.env.JEBI_TEST_TOPOLOGY ?? "";
+
+// A copy of that file that listens on free ports.
+export function topology_file(name) {
+  const file = join(temporary_folder(), `${name}.toml`);
+  const text = readFileSync(join(root, "topologies", `${name}.toml`), "utf8");
+  writeFileSync(file, text.replaceAll(/^listen = .*$/gm, 'listen = "127.0.0.1:0"'));
+  return file;
+}
+
 export class Jebi {
   // Starts `jebi up` and waits until it says that it is ready.
-  static async start({ data = temporary_folder(), listen = "127.0.0.1:0", args = [], environment = {}, cwd = root } = {}) {
-    const jebi = new Jebi(data, ["up", "--data", data, "--listen", listen, ...args], environment, cwd);
+  static async start({ data = temporary_folder(), listen = "127.0.0.1:0", args = [], environment = {}, cwd = root, by = topology } = {}) {
+    const file = by === "" ? [] : [topology_file(by)];
+    const jebi = new Jebi(data, ["up", ...file, "--data", data, "--listen", listen, ...args], environment, cwd);
     await before(ready_ms_max, jebi.ready, "starting jebi");
     return jebi;
   }
