@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "app/settings.h"
 #include "app/topology.h"
 #include "kit/place/data_folder.h"
 #include "kit/sql/sqlite.h"
@@ -17,15 +18,24 @@ namespace fs = std::filesystem;
 
 constexpr const char* ending = ".db";
 
-// The modules' names of the databases that there are, by file name.
+// The names of the databases in a folder, in their order.
+std::vector<std::string> databases_in(const std::string& folder) {
+    std::vector<std::string> names;
+    std::error_code absent;
+    for (auto it = fs::directory_iterator(folder, absent); it != fs::directory_iterator();
+         it.increment(absent)) {
+        if (it->path().extension() == ending) names.push_back(it->path().filename());
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+// The names of the modules in the databases that there are, by file name.
 Result<std::map<std::string, std::set<std::string>>> modules_by_file(const std::string& data) {
     std::map<std::string, std::set<std::string>> found;
-    std::error_code absent;
-    for (auto it = fs::directory_iterator(data, absent); it != fs::directory_iterator();
-         it.increment(absent)) {
-        if (it->path().extension() != ending) continue;
-        TRY(const auto modules, sql::modules_in_sqlite(it->path()));
-        found[it->path().filename()] = {modules.begin(), modules.end()};
+    for (const std::string& name : databases_in(data)) {
+        TRY(const auto modules, sql::modules_in_sqlite(data + "/" + name));
+        found[name] = {modules.begin(), modules.end()};
     }
     return found;
 }
@@ -54,6 +64,33 @@ Result<void> bring_data_home(const place::Topology& topology, const place::Setti
         }
     }
     return {};
+}
+
+Result<std::string> back_up(const place::Settings& settings, const std::string& to) {
+    const std::string& data = settings.text("data");
+    const auto names = databases_in(data);
+    if (names.size() <= 1) {
+        TRY_VOID(sql::backup_sqlite(database_file(settings), to));
+        return "The database is copied into " + to + ".";
+    }
+    if (fs::exists(to))
+        return fail(
+            error(Code::conflict, to + " is there already. Name one that is not.").because("file_exists"));
+    TRY_VOID(place::open_data_folder(to));
+    for (const std::string& name : names)
+        TRY_VOID(sql::backup_sqlite(data + "/" + name, to + "/" + name));
+    return std::to_string(names.size()) + " databases are copied into the folder " + to + ".";
+}
+
+Result<std::string> restore(const place::Settings& settings, const std::string& from) {
+    if (!fs::is_directory(from)) {
+        TRY_VOID(sql::restore_sqlite(from, database_file(settings)));
+        return "The database is restored from " + from + ".";
+    }
+    const auto names = databases_in(from);
+    for (const std::string& name : names)
+        TRY_VOID(sql::restore_sqlite(from + "/" + name, settings.text("data") + "/" + name));
+    return std::to_string(names.size()) + " databases are restored from the folder " + from + ".";
 }
 
 Result<Databases> Databases::open(const place::Topology& topology, const place::Settings& settings) {

@@ -17,6 +17,13 @@ namespace jebi::app {
 // call goes on.
 Result<void> bring_data_home(const place::Topology& topology, const place::Settings& settings);
 
+// Copies the database into the new file `to`; where there are several, each into the new folder `to`, one
+// after the other. While they are used or not. `conflict` when `to` is there. What to tell the person who
+// asked.
+Result<std::string> back_up(const place::Settings& settings, const std::string& to);
+// The way back, from such a file or folder; nobody may have a database open.
+Result<std::string> restore(const place::Settings& settings, const std::string& from);
+
 // All databases of a topology, opened by one process: for filling in a demo before it starts.
 class Databases {
 public:

@@ -17,7 +17,6 @@
 #include "kit/place/data_folder.h"
 #include "kit/place/process.h"
 #include "kit/place/signals.h"
-#include "kit/sql/sqlite.h"
 
 namespace {
 
@@ -45,7 +44,7 @@ const app::Program program{
         app::serve_verb(),
         {.name = "demo", .help = "Fill the database with believable people and tweets"},
         {.name = "backup",
-         .help = "Copy the database into FILE, while jebi runs or not",
+         .help = "Copy the database into FILE (several: into a folder of that name), while jebi runs or not",
          .arguments = {{.name = "FILE", .help = "A file that is not there yet", .required = true}}},
         {.name = "restore",
          .help = "Put a backup in place of the database; jebi must not run",
@@ -140,15 +139,9 @@ Result<void> demo(const Settings& settings) {
     return fill_with_demo(*process, settings);
 }
 
-Result<void> backup(const CommandLine& line, const Settings& settings) {
-    TRY_VOID(sql::backup_sqlite(app::database_file(settings), line.argument("FILE")));
-    std::printf("The database is copied into %s.\n", line.argument("FILE").c_str());
-    return {};
-}
-
-Result<void> restore(const CommandLine& line, const Settings& settings) {
-    TRY_VOID(sql::restore_sqlite(line.argument("FILE"), app::database_file(settings)));
-    std::printf("The database is restored from %s.\n", line.argument("FILE").c_str());
+Result<void> say(const Result<std::string>& told) {
+    if (!told) return std::unexpected(told.error());
+    std::printf("%s\n", told->c_str());
     return {};
 }
 
@@ -157,8 +150,8 @@ Result<void> run(const CommandLine& line, const Settings& settings) {
         return line.argument("FILE").empty() ? up(line, settings) : app::up_topology(line, settings);
     if (line.verb == "serve") return app::serve(line, settings, app::all_modules());
     if (line.verb == "demo") return demo(settings);
-    if (line.verb == "backup") return backup(line, settings);
-    if (line.verb == "restore") return restore(line, settings);
+    if (line.verb == "backup") return say(app::back_up(settings, line.argument("FILE")));
+    if (line.verb == "restore") return say(app::restore(settings, line.argument("FILE")));
     if (line.verb == "timelines rebuild") return app::rebuild_timelines(settings);
     if (line.verb == "search rebuild") return app::rebuild_search(settings);
     if (line.verb == "status") return app::show_status(line, settings);

@@ -125,6 +125,19 @@ await check("a second supervisor on the same data is refused, and the first one 
   assert.equal((await visitor.get("/")).status, 200);
 });
 
+await check("a backup of several databases is a folder, and comes back from it", async () => {
+  const copy = join(temporary_folder(), "copy");
+  const told = await run(["backup", copy, "--data", data]);
+  assert.equal(told.code, 0, told.err);
+  assert.match(told.out, /^7 databases are copied/);
+  const elsewhere = temporary_folder();
+  assert.equal((await run(["restore", copy, "--data", elsewhere])).code, 0);
+  const again = await Jebi.start({ data: elsewhere, by: "" });
+  const texts = (await new Api(again.url).get("/api/v1/tweets?limit=100")).body.tweets;
+  assert.ok(texts.length > 0);
+  await again.stop();
+});
+
 await check("Ctrl-C ends every process in order", async () => {
   const pids = (await processes_of(data)).map(({ pid }) => pid);
   assert.equal(pids.length, services.length + 1);
