@@ -4,8 +4,10 @@
 #include <optional>
 
 #include "app/command_line.h"
+#include "app/contracts_verb.h"
 #include "app/databases.h"
 #include "app/demo_fill.h"
+#include "app/deployment.h"
 #include "app/host.h"
 #include "app/operator.h"
 #include "app/program.h"
@@ -41,7 +43,9 @@ const app::Program program{
                        {.name = "--demo",
                         .help = "Fill an empty database with people and tweets first",
                         .is_flag = true}}},
+        app::deploy_verb(),
         app::serve_verb(),
+        app::contracts_verb(),
         {.name = "demo", .help = "Fill the database with believable people and tweets"},
         {.name = "backup",
          .help = "Copy the database into FILE (several: into a folder of that name), while jebi runs or not",
@@ -149,6 +153,8 @@ Result<void> run(const CommandLine& line, const Settings& settings) {
     if (line.verb == "up")
         return line.argument("FILE").empty() ? up(line, settings) : app::up_topology(line, settings);
     if (line.verb == "serve") return app::serve(line, settings, app::all_modules());
+    if (line.verb == "deploy") return app::deploy(line, settings);
+    if (line.verb == "contracts") return app::write_contracts(line, app::services_of(app::all_modules()));
     if (line.verb == "demo") return demo(settings);
     if (line.verb == "backup") return say(app::back_up(settings, line.argument("FILE")));
     if (line.verb == "restore") return say(app::restore(settings, line.argument("FILE")));

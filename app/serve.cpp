@@ -11,6 +11,7 @@
 #include "kit/place/data_folder.h"
 #include "kit/place/inherited.h"
 #include "kit/place/signals.h"
+#include "kit/rpc/contract/descriptors.h"
 
 namespace jebi::app {
 
@@ -84,7 +85,16 @@ Result<std::optional<fiber::ListeningSocket>> pages_of(place::InheritedSockets& 
 }
 
 bool keeps_contracts(const std::vector<const Module*>& modules) {
-    return std::ranges::any_of(modules, [](const Module* module) { return !module->service.empty(); });
+    return !services_of(modules).empty();
+}
+
+// For deployments (app/deployment.h): what a new program's contracts are compared with.
+void tell_contracts(place::Process& process, const std::vector<const Module*>& modules) {
+    process.control().on(
+        http::Method::get, "/contracts.binpb", [services = services_of(modules)](const http::Request&) {
+            const auto set = contract::descriptor_set_of(services);
+            return set ? http::Response::text(200, *set) : http::Response::text(500, "no descriptors\n");
+        });
 }
 
 Result<place::ProcessOptions> options_of(const Own& own, const place::Settings& settings) {
@@ -108,6 +118,7 @@ Result<void> serve_until_end(place::Process& process, const Own& own, place::Gua
         TRY(auto contracts, socket_of(sockets, "contracts", own.process.contracts.at(own.replica - 1)));
         TRY_VOID(host->open_contracts(std::move(contracts)));
     }
+    tell_contracts(process, modules);
     process.ready();
     place::wait_for_end();
     host->end(in(place::drain_max));
@@ -115,6 +126,14 @@ Result<void> serve_until_end(place::Process& process, const Own& own, place::Gua
 }
 
 }  // namespace
+
+std::vector<std::string_view> services_of(const std::vector<const Module*>& modules) {
+    std::vector<std::string_view> services;
+    for (const Module* module : modules) {
+        if (!module->service.empty()) services.push_back(module->service);
+    }
+    return services;
+}
 
 Verb serve_verb() {
     return {.name = "serve",

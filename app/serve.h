@@ -14,6 +14,9 @@ namespace jebi::app {
 Result<void> serve(const CommandLine& line, const place::Settings& settings,
                    const std::vector<const Module*>& available);
 
+// The contracts that these modules keep.
+std::vector<std::string_view> services_of(const std::vector<const Module*>& modules);
+
 // How the verb is described, and what its process is told.
 Verb serve_verb();
 inline constexpr const char* topology_argument = "--topology";

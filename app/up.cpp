@@ -9,6 +9,7 @@
 
 #include "app/databases.h"
 #include "app/demo_fill.h"
+#include "app/deployment.h"
 #include "app/plans.h"
 #include "app/settings.h"
 #include "app/status_supervisor.h"
@@ -24,6 +25,7 @@ namespace {
 
 constexpr Millis ready_max{30'000};
 constexpr Millis end_max{15'000};
+constexpr Millis deployed_max{120'000};
 constexpr std::size_t told_lines_max = 10;  // of a process that does not get ready
 
 // One line of one process after the other, each with its name before it.
@@ -114,14 +116,15 @@ Error with_way_out(Error error, const place::Topology& topology) {
     return error;
 }
 
-// Where `jebi status` asks what the supervisor knows. When there is no such socket, the rest still runs.
-std::unique_ptr<http::Server> open_status(fiber::Loops& loops, http::Router& router,
-                                          const place::Supervisor& supervisor,
-                                          const place::Settings& settings) {
-    bind_children(router, supervisor);
+// Where `jebi status` asks what the supervisor knows, and `jebi deploy` what it shall do. When there is no
+// such socket, the rest still runs.
+std::unique_ptr<http::Server> open_supervisor(fiber::Loops& loops, http::Router& router,
+                                              const place::Settings& settings) {
     const auto at = fiber::Address::from("unix:" + run_folder(settings) + "/supervisor.sock");
     if (!at) return nullptr;
-    auto server = http::Server::start(loops, *at, {},
+    http::ServerOptions options;
+    options.limits.handler_ms = deployed_max;
+    auto server = http::Server::start(loops, *at, std::move(options),
                                       [&router](http::Request& request) { return router.answer(request); });
     return server ? std::move(*server) : nullptr;
 }
@@ -131,10 +134,12 @@ Result<void> supervise(const place::Topology& topology, Plans plans, const place
     fiber::Loops loops{1};
     place::SupervisorOptions options{.run_folder = run_folder(settings)};
     options.on_line = [&lines](std::string_view name, std::string_view line) { lines.print(name, line); };
-    TRY(const auto supervisor,
-        place::Supervisor::start(loops, std::move(options), std::exchange(plans.children, {})));
+    TRY(const auto supervisor, place::Supervisor::start(loops, std::move(options), plans.children));
+    Deployments deployments{*supervisor, topology, std::exchange(plans.children, {})};
     http::Router router;
-    const auto status = open_status(loops, router, *supervisor, settings);
+    bind_children(router, *supervisor);
+    deployments.bind(router);
+    const auto server = open_supervisor(loops, router, settings);
     if (supervisor->wait_until_ready(in(ready_max))) {
         say_ready(topology, *supervisor, plans, settings);
     } else {
