@@ -38,7 +38,7 @@ bool is_of_somebody_else(const Error& error) {
 Result<std::map<std::string, std::set<std::string>>> modules_by_file(const std::string& data) {
     std::map<std::string, std::set<std::string>> found;
     for (const std::string& name : databases_in(data)) {
-        const auto modules = sql::modules_in_sqlite(data + "/" + name);
+        const auto modules = sql::modules_in_sqlite(fs::path(data) / name);
         if (!modules && is_of_somebody_else(modules.error())) continue;
         if (!modules) return std::unexpected(modules.error());
         found[name] = {modules->begin(), modules->end()};
@@ -100,7 +100,7 @@ Result<std::string> back_up(const place::Settings& settings, const std::string& 
     TRY_VOID(place::open_data_folder(to));
     std::size_t copied = 0;
     for (const std::string& name : names) {
-        const auto done = sql::backup_sqlite(data + "/" + name, to + "/" + name);
+        const auto done = sql::backup_sqlite(fs::path(data) / name, fs::path(to) / name);
         if (!done && is_of_somebody_else(done.error())) continue;
         if (!done) return std::unexpected(done.error());
         ++copied;
@@ -113,9 +113,9 @@ Result<std::string> restore(const place::Settings& settings, const std::string& 
     const auto names =
         is_folder ? databases_in(from) : std::vector{fs::path{database_file(settings)}.filename().string()};
     TRY_VOID(nothing_beside(names, settings));
+    const fs::path data = settings.text("data");
     for (const std::string& name : names)
-        TRY_VOID(
-            sql::restore_sqlite(is_folder ? from + "/" + name : from, settings.text("data") + "/" + name));
+        TRY_VOID(sql::restore_sqlite(is_folder ? fs::path(from) / name : fs::path(from), data / name));
     return (is_folder ? std::to_string(names.size()) + " databases are" : std::string("The database is")) +
            " restored from " + from + ".";
 }

@@ -90,6 +90,7 @@ private:
     Result<void> check_machine() const {
         if (!here().empty()) return {};
         std::vector<std::string> machines;
+        machines.reserve(topology_.processes.size());
         for (const place::TopologyProcess& process : topology_.processes)
             machines.push_back(process.machine);
         const auto meant = place::nearest(machine_, machines);

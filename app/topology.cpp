@@ -29,6 +29,7 @@ unsigned line_of(const std::vector<place::TopologyValue>& values, std::string_vi
 // By itself, so that the error names its line.
 Result<void> check_edge(const place::Topology& topology, const place::TopologyEdge& edge) {
     std::vector<std::pair<std::string, std::string>> given;
+    given.reserve(edge.policy.size());
     for (const auto& [key, value, line] : edge.policy)
         given.emplace_back(key, value);
     const auto settings = guard::Settings::from(given);

@@ -1,7 +1,7 @@
 // node placement_test.mjs PROGRAM: the same program in one process, in many, and in a mixture, on the same data; and what people notice
 // of a process that dies.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Api, password_of } from "../lib/api.mjs";
@@ -184,6 +184,18 @@ await check("a topology that is wrong is refused with file, line and the nearest
     assert.equal(refused.code, 2, refused.out);
     assert.match(refused.err, why);
   }
+});
+
+await check("Ctrl-C is heeded while a process cannot start", async () => {
+  const file = topology_file("split");
+  const never = '\n[external.never]\nservice = "jebi.trending.v1.Trending"\naddress = "127.0.0.1:9"\ncommand = ["false"]\nhealth = "/"\n';
+  appendFileSync(file, never);
+  const folder = temporary_folder();
+  const starting = new Jebi(folder, ["up", file, "--data", folder]);
+  starting.ready.catch(() => {});
+  await eventually(() => existsSync(join(folder, "run/supervisor.sock")), "the supervisor");
+  assert.equal(await starting.stop("SIGINT"), 0);
+  assert.ok(starting.log.includes("jebi has stopped."), starting.log.join("\n"));
 });
 
 await check("a machine that the topology does not know is refused", async () => {
