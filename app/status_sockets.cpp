@@ -153,6 +153,7 @@ Result<std::vector<ProcessStatus>> processes_on(const std::string& data_folder) 
     {
         // A mute one must not keep the others waiting.
         std::vector<std::jthread> asking;
+        asking.reserve(sockets.size());
         for (std::size_t i = 0; i < sockets.size(); ++i)
             asking.emplace_back([&, i] { answers[i] = asked(sockets[i]); });
     }
