@@ -99,4 +99,14 @@ await check("a process that was killed is back, and status tells how often", asy
 
 assert.equal(await jebi.stop(), 0);
 await service.stop();
+
+await check("each of several processes with the same module has a row of its own, once", async () => {
+  const mixture = await Jebi.start({ by: "web-and-the-rest" });
+  const { out } = await run(["status", "--data", mixture.data]);
+  assert.deepEqual(out.match(/^\S+ +(?:web|rest|log-analytics)\S* +\d+ .*$/gm).map((line) => line.split(/ +/)[0]).sort(),
+    ["accounts", "log-analytics", "web", "web"], out);
+  const { processes: all } = JSON.parse((await run(["status", "--json", "--data", mixture.data])).out);
+  assert.equal(new Set(all.map(({ pid }) => pid)).size, 4);
+  assert.equal(await mixture.stop(), 0);
+});
 finish();
