@@ -11,7 +11,7 @@ using namespace jebi::watch;
 namespace {
 
 struct TestStatus {
-    explicit TestStatus(std::vector<NeighbourState> guarded = {})
+    explicit TestStatus(const std::vector<NeighbourState>& guarded = {})
         : status({.name = "tweets", .version = "1.2.3", .database_bytes = [] { return std::uint64_t{4096}; }},
                  requests, health, lag) {
         status.add_module("tweets", false);
