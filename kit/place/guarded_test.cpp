@@ -122,7 +122,6 @@ TEST_CASE("each caller has a way of its own, and whoever asks later than they li
         neighbours.get<Echo>("web");
         neighbours.get<Echo>("search");
         neighbours.get<Echo>("web");
-        CHECK(neighbours.has<Echo>("web"));
         read = ways.read();
         REQUIRE(read().size() == 2);
         CHECK(read()[1].caller == "search");
@@ -131,6 +130,24 @@ TEST_CASE("each caller has a way of its own, and whoever asks later than they li
         CHECK(read()[1].waiting_max == 64);
     }
     CHECK(read().empty());
+}
+
+TEST_CASE("who waits for something to happen elsewhere is let go, others go on") {
+    TestProcess process;
+    const auto silent = fiber::ListeningSocket::open(fiber::Address::from("127.0.0.1:0").value()).value();
+    GuardedWays ways(to(silent.address()), process.requests);
+    Neighbours neighbours(ways.watch(), ways.way());
+    Echo& echo = neighbours.get<Echo>("web");
+    fiber::Promise<Result<rpc::testing::Empty>> waiting;
+    fiber::spawn(process.loops.at(0), [&] { waiting.set(echo.wait(a_call(), {})); });
+    neighbours.end_waits();
+    const auto let_go = waiting.wait_until(in(Millis{5'000}));
+    REQUIRE(let_go);
+    CHECK(let_go->error().code == Code::deadline);
+    Call short_call = a_call();
+    short_call.until = in(Millis{200});
+    CHECK(echo.say(short_call, {}).error().code == Code::deadline);
+    CHECK(in(Millis{0}) >= short_call.until);
 }
 
 TEST_CASE("a neighbour shows its worst endpoint, and is cut when all are") {
