@@ -23,7 +23,7 @@ symlinkSync(join(packages, "node_modules"), join(copy, "node_modules"));
 const [lines] = /^ {4}\[external\.trending\]\n(?: {4}.*\n)+/m.exec(readFileSync(join(example, "README.md"), "utf8"));
 const file = topology_file("split");
 const here = lines.replaceAll("examples/polyglot/trending/", `${copy}/`).replaceAll(/(?<=[":])data\//g, `${data}/`);
-appendFileSync(file, `\n${here.replaceAll("/usr/bin/node", process.execPath)}`);
+appendFileSync(file, `\n${here}`);
 
 const jebi = await Jebi.start({ data, by: "", args: [file] });
 const bora = await new Api(jebi.url).sign_up("bora");
