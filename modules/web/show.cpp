@@ -95,9 +95,9 @@ http::Response in_layout(const Site& site, Visit& visit, int status, std::string
 }
 
 // A page about an error. When it is that nobody can tell who this is, the page says so, and nothing above it.
-http::Response told(const Site& site, Visit& visit, std::string_view name, Page& page, const Error& error) {
+http::Response told(const Site& site, Visit& visit, int status, std::string_view name, Page& page,
+                    const Error& error) {
     page.set("MESSAGE", words_of(site, visit, error));
-    const int status = http::status_of(error.code);
     if (visit.unknown && error.reason == visit.unknown->reason)
         return in_layout(site, visit, status, name, page);
     return shown(site, visit, status, name, page);
@@ -128,8 +128,9 @@ http::Response refused(const Site& site, Visit& visit, const Error& error) {
         page.set("TRACE", trace);
         return shown(site, visit, 500, "failure", page);
     }
-    if (http::status_of(error.code) >= 500) page.show("TRACE", trace);
-    http::Response response = told(site, visit, "error", page, error);
+    const int status = http::status_of(error.code);
+    if (status >= 500) page.show("TRACE", trace);
+    http::Response response = told(site, visit, status, "error", page, error);
     if (error.retry_after_s > 0) response.fields.set("Retry-After", std::to_string(error.retry_after_s));
     return response;
 }
@@ -238,7 +239,13 @@ http::Response kept(const Site& site, Visit& visit, const Unsent& unsent, const 
     page.set("ADDRESS", unsent.address).set("TEXT", unsent.text);
     if (!unsent.key.empty()) page.show("KEY", unsent.key);
     page.set("TRACE", visit.request.trace.id_hex());
-    return told(site, visit, "unsent", page, error);
+    return told(site, visit, form_status(error), "unsent", page, error);
+}
+
+Result<http::Response> form_or_kept(const Site& site, Visit& visit, Result<http::Response> again,
+                                    const Unsent& unsent, const Error& wrong) {
+    if (again || !is_away(again.error())) return again;
+    return kept(site, visit, unsent, wrong);
 }
 
 namespace {
