@@ -16,10 +16,24 @@ namespace {
 
 const std::string source = JEBI_SOURCE_FOLDER, build_folder = JEBI_BUILD_FOLDER;
 
-void must(const std::string& command) {
-    if (std::system(command.c_str()) == 0) return;
-    std::fprintf(stderr, "bench: this failed: %s\n", command.c_str());
+// Stops the benchmark with the command's last words when it fails.
+std::FILE* begun(const std::string& command) {
+    std::FILE* output = ::popen((command + " 2>&1").c_str(), "r");
+    if (output != nullptr) return output;
+    std::fprintf(stderr, "bench: cannot run: %s\n", command.c_str());
     std::_Exit(1);
+}
+void must_end_well(std::FILE* output) {
+    char line[500];
+    std::string last;
+    while (std::fgets(line, sizeof line, output) != nullptr)
+        last = line;
+    if (::pclose(output) == 0) return;
+    std::fprintf(stderr, "bench: a command failed: %s\n", last.c_str());
+    std::_Exit(1);
+}
+void must(const std::string& command) {
+    must_end_well(begun(command));
 }
 
 // A file saved anew as it was: the compiler has the same to do as for any small change to it, once ccache is
@@ -27,7 +41,7 @@ void must(const std::string& command) {
 double ms_to_build(const std::string& target) {
     ::utimensat(AT_FDCWD, (source + "/modules/tweets/service.cpp").c_str(), nullptr, 0);
     const auto start = now_ns();
-    must("CCACHE_DISABLE=1 ninja -C '" + build_folder + "' " + target + " >/dev/null");
+    must("CCACHE_DISABLE=1 ninja -C '" + build_folder + "' " + target);
     return ms_since(start);
 }
 
@@ -36,8 +50,8 @@ double ms_to_run(const Settings& settings, const Running& running, const std::st
                  const std::string& question) {
     const pid_t old = running.process(process).pid;
     const auto start = now_ns();
-    std::FILE* deploying = ::popen(
-        ("'" + settings.programs + "/jebi' deploy tweets --data '" + running.data() + "' 2>&1").c_str(), "r");
+    std::FILE* deploying =
+        begun("'" + settings.programs + "/jebi' deploy tweets --data '" + running.data() + "'");
     while (::kill(old, 0) == 0) {
         if (ask(running.port(), question).find(" 200 ") == std::string::npos || ms_since(start) > 60'000) {
             std::fprintf(stderr, "bench: %s was not replaced unnoticed\n", process.c_str());
@@ -46,13 +60,8 @@ double ms_to_run(const Settings& settings, const Running& running, const std::st
     }
     ask(running.port(), question);
     const double ms = ms_since(start);
-    char words[500];
-    std::string said;
-    while (std::fgets(words, sizeof words, deploying) != nullptr)
-        said += words;
-    if (::pclose(deploying) == 0) return ms;
-    std::fprintf(stderr, "bench: %s", said.c_str());
-    std::_Exit(1);
+    must_end_well(deploying);
+    return ms;
 }
 
 double megabytes_of(const std::string& program, const std::string& folder) {
@@ -69,8 +78,7 @@ void measure_change(const Settings& settings, const Filled& site, const Running&
     Figure run{.id = "swap", .what = "... and by jebi deploy in the old one's place", .unit = "s"};
     Figure both{.id = "change", .what = "from the saved file to an answer by the new code", .unit = "s"};
     if (settings.builds == 0) return;
-    must("ninja -C '" + build_folder +
-         "' jebi jebi-tweets >/dev/null");  // what else has changed does not count
+    must("ninja -C '" + build_folder + "' jebi jebi-tweets");  // what else has changed does not count
     const std::string question = read_page("/api/v1/tweets?limit=1", site.tokens.front());
     for (int i = 0; i < settings.builds; ++i) {
         const auto change = [&](const Running& running, const char* target, const char* process,

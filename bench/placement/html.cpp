@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -78,7 +79,8 @@ std::string machine() {
 std::string today() {
     const std::time_t now = std::time(nullptr);
     char date[40] = {};
-    std::strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", std::gmtime(&now));
+    std::tm parts{};
+    std::strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", ::gmtime_r(&now, &parts));
     return date;
 }
 
@@ -232,7 +234,7 @@ private:
                           {"... one in flight", {}, split("hop-alone")}},
                          "us", 1, 25),
              "CPU of both ends: deadline, retry budget, bulkhead, breaker, old answers, the server's limit. "
-             "Best of 5 rounds.");
+             "Best of 5 rounds. A home read of 10 posts has ten such hops in the split.");
         html_ += "</div>";
     }
 
@@ -298,8 +300,9 @@ private:
              "<ul class=\"key\"><li><i style=\"background:var(--c2)\"></i>as ever</li><li><i "
              "style=\"background:var(--c5)\"></i>with a notice</li></ul>" +
                  stacked_bars("Share of pages", stacks, "%", 0, 100),
-             "Killed, and nobody starts it again meanwhile: the supervisor is held. It would have another "
-             "one there in less time than a page has.");
+             "Killed, and nobody starts it again meanwhile: the supervisor is held. All pages were read a "
+             "moment before, so the answers of then may stand in for half a minute where a contract allows "
+             "it.");
     }
 
     void map() {
@@ -378,7 +381,7 @@ void write_report(const Settings& settings, const Measured& measured, const std:
     out << Report{measured}.html(again);
     if (out.flush()) return;
     std::fprintf(stderr, "bench: cannot write %s\n", settings.report.c_str());
-    std::exit(1);
+    std::_Exit(1);
 }
 
 }  // namespace jebi::bench

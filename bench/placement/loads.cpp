@@ -40,9 +40,8 @@ Load load_of(const Settings& settings, const Kind& kind, const Running& running,
 Loaded driven_well(const Load& load, const Running& running) {
     Loaded loaded = drive(load);
     if (loaded.bad == 0) return loaded;
-    std::fprintf(stderr, "bench: %s refused %llu of %llu requests\n", running.name().c_str(),
-                 static_cast<unsigned long long>(loaded.bad),
-                 static_cast<unsigned long long>(loaded.bad + loaded.good));
+    std::fprintf(stderr, "bench: %s refused %s of %s requests\n", running.name().c_str(),
+                 std::to_string(loaded.bad).c_str(), std::to_string(loaded.bad + loaded.good).c_str());
     std::_Exit(1);
 }
 

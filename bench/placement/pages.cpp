@@ -126,6 +126,7 @@ private:
     std::vector<Works> now() const {
         std::vector<Works> found(pages_.size());
         std::vector<std::thread> asking;
+        asking.reserve(pages_.size());
         for (std::size_t i = 0; i < pages_.size(); ++i) {
             asking.emplace_back(
                 [&, i] { found[i] = judged(ask(running_.port(), pages_[i].request), pages_[i].has); });

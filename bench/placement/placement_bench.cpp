@@ -161,7 +161,7 @@ int main(int count, char** words) {
         return 1;
     }
     if (::mkdtemp(settings.folder.data()) == nullptr) return 1;
-    ::setenv("JEBI_WEB_API_REQUESTS_MAX", "0", 1);
+    ::setenv("JEBI_WEB_API_REQUESTS_MAX", "0", 1);  // NOLINT(concurrency-mt-unsafe): the only thread
     measure(settings,
             text("./dev bench placement --people %u --rounds %d --seconds %g --builds %d --hop-calls %d",
                  settings.people, settings.rounds, settings.seconds, settings.builds, settings.hop_calls));
