@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "app/chaos_targets.h"
 #include "app/databases.h"
 #include "app/demo_fill.h"
 #include "app/deployment.h"
@@ -139,6 +140,7 @@ Result<void> supervise(const place::Topology& topology, Plans plans, const place
     http::Router router;
     bind_children(router, *supervisor);
     deployments.bind(router);
+    if (settings.flag("chaos")) bind_permission(router);
     const auto server = open_supervisor(loops, router, settings);
     if (supervisor->wait_until_ready(in(ready_max))) {
         say_ready(topology, *supervisor, plans, settings);

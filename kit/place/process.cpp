@@ -169,6 +169,7 @@ void Process::bind(http::Router& router) {
 http::ServerOptions Process::watched(http::ServerOptions options, http::Router& router) {
     options.observer = requests_.http();
     options.sampled_share = sampled_share_;
+    if (before_) options.before = before_;
     options.limits.body_bytes_max_at = [&router](http::Method method, std::string_view path) {
         return router.body_bytes_max(method, path);
     };
