@@ -30,14 +30,34 @@ std::vector<std::string> databases_in(const std::string& folder) {
     return names;
 }
 
+bool is_of_somebody_else(const Error& error) {
+    return error.reason == "foreign_database" || error.reason == "not_a_database";
+}
+
 // The names of the modules in the databases that there are, by file name.
 Result<std::map<std::string, std::set<std::string>>> modules_by_file(const std::string& data) {
     std::map<std::string, std::set<std::string>> found;
     for (const std::string& name : databases_in(data)) {
-        TRY(const auto modules, sql::modules_in_sqlite(data + "/" + name));
-        found[name] = {modules.begin(), modules.end()};
+        const auto modules = sql::modules_in_sqlite(fs::path(data) / name);
+        if (!modules && is_of_somebody_else(modules.error())) continue;
+        if (!modules) return std::unexpected(modules.error());
+        found[name] = {modules->begin(), modules->end()};
     }
     return found;
+}
+
+// What is not replaced would stand beside the past as its future.
+Result<void> nothing_beside(const std::vector<std::string>& names, const place::Settings& settings) {
+    TRY(const auto found, modules_by_file(settings.text("data")));
+    for (const auto& [file, modules] : found) {
+        if (modules.empty() || std::ranges::find(names, file) != names.end()) continue;
+        return fail(error(Code::conflict,
+                          settings.text("data") + " has a database that the backup has not: " + file +
+                              ". Put it elsewhere, or restore into another folder (--data DIR). Nothing "
+                              "was replaced.")
+                        .because("more_databases"));
+    }
+    return {};
 }
 
 Result<void> move_home(const std::string& module, const std::string& from, const std::string& to,
@@ -70,27 +90,34 @@ Result<std::string> back_up(const place::Settings& settings, const std::string& 
     const std::string& data = settings.text("data");
     const auto names = databases_in(data);
     if (names.size() <= 1) {
-        TRY_VOID(sql::backup_sqlite(database_file(settings), to));
+        const std::string from = names.empty() ? database_file(settings) : data + "/" + names.front();
+        TRY_VOID(sql::backup_sqlite(from, to));
         return "The database is copied into " + to + ".";
     }
     if (fs::exists(to))
         return fail(
             error(Code::conflict, to + " is there already. Name one that is not.").because("file_exists"));
     TRY_VOID(place::open_data_folder(to));
-    for (const std::string& name : names)
-        TRY_VOID(sql::backup_sqlite(data + "/" + name, to + "/" + name));
-    return std::to_string(names.size()) + " databases are copied into the folder " + to + ".";
+    std::size_t copied = 0;
+    for (const std::string& name : names) {
+        const auto done = sql::backup_sqlite(fs::path(data) / name, fs::path(to) / name);
+        if (!done && is_of_somebody_else(done.error())) continue;
+        if (!done) return std::unexpected(done.error());
+        ++copied;
+    }
+    return std::to_string(copied) + " databases are copied into the folder " + to + ".";
 }
 
 Result<std::string> restore(const place::Settings& settings, const std::string& from) {
-    if (!fs::is_directory(from)) {
-        TRY_VOID(sql::restore_sqlite(from, database_file(settings)));
-        return "The database is restored from " + from + ".";
-    }
-    const auto names = databases_in(from);
+    const bool is_folder = fs::is_directory(from);
+    const auto names =
+        is_folder ? databases_in(from) : std::vector{fs::path{database_file(settings)}.filename().string()};
+    TRY_VOID(nothing_beside(names, settings));
+    const fs::path data = settings.text("data");
     for (const std::string& name : names)
-        TRY_VOID(sql::restore_sqlite(from + "/" + name, settings.text("data") + "/" + name));
-    return std::to_string(names.size()) + " databases are restored from the folder " + from + ".";
+        TRY_VOID(sql::restore_sqlite(is_folder ? fs::path(from) / name : fs::path(from), data / name));
+    return (is_folder ? std::to_string(names.size()) + " databases are" : std::string("The database is")) +
+           " restored from " + from + ".";
 }
 
 Result<Databases> Databases::open(const place::Topology& topology, const place::Settings& settings) {

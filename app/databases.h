@@ -21,7 +21,8 @@ Result<void> bring_data_home(const place::Topology& topology, const place::Setti
 // after the other. While they are used or not. `conflict` when `to` is there. What to tell the person who
 // asked.
 Result<std::string> back_up(const place::Settings& settings, const std::string& to);
-// The way back, from such a file or folder; nobody may have a database open.
+// The way back, from such a file or folder; nobody may have a database open. `conflict` (more_databases) when
+// there is one with data that the backup does not replace.
 Result<std::string> restore(const place::Settings& settings, const std::string& from);
 
 // All databases of a topology, opened by one process: for filling in a demo before it starts.

@@ -23,8 +23,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Millis asked_max{2'000};
-constexpr Millis written_max{10'000};     // a program's contracts, by itself
-constexpr Millis deployed_max{120'000};   // all replicas of a process
+constexpr Millis written_max{10'000};    // a program's contracts, by itself
+constexpr Millis deployed_max{120'000};  // all replicas of a process
+constexpr Millis ready_max{15'000};      // who dies during that is started again
+constexpr Millis taken_back_max{30'000};
+constexpr Millis looked_at_every{50};
 constexpr std::size_t findings_max = 10;  // told
 constexpr const char* breaks_reason = "contract_breaks";
 
@@ -70,15 +73,17 @@ Result<void> nothing_breaks(const std::string& before, const std::string& after)
     return refuse(Code::conflict, std::move(all), breaks_reason);
 }
 
-bool is_of(const std::string& child, const place::TopologyProcess& process) {
-    return child == process.name || (process.replicas > 1 && child.starts_with(process.name + "-"));
-}
-
 http::Response answer_of(const Result<std::string>& done) {
     json::Writer out;
     out.begin_object().key("message").string(done ? *done : done.error().message);
     if (!done) out.key("reason").string(done.error().reason);
     return http::Response::json(done ? 200 : http::status_of(done.error().code), out.end_object().take());
+}
+
+// What was asked for was right, and could not be done: the exit code says so.
+Error refused(int status, const std::string& message, const std::string& reason) {
+    const bool was_wrong = status >= 400 && status < 500;
+    return error(was_wrong ? Code::invalid : Code::internal, message).because(reason);
 }
 
 }  // namespace
@@ -96,8 +101,7 @@ Result<void> deploy(const CommandLine& line, const place::Settings& settings) {
     json::Writer question;
     question.begin_object().key("module").string(line.argument("MODULE"));
     question.key("binary").string(binary.empty() ? "" : fs::absolute(binary).string()).end_object();
-    TRY(const auto at,
-        fiber::Address::from("unix:" + fs::absolute(run_folder(settings)).string() + "/supervisor.sock"));
+    TRY(const auto at, contracts_address(settings, "supervisor"));
     http::Client client{{.address = at}};
     const auto answer = client.send(
         {.method = http::Method::post, .target = "/deploy", .body = question.take()}, in(deployed_max));
@@ -108,8 +112,7 @@ Result<void> deploy(const CommandLine& line, const place::Settings& settings) {
                       "no_supervisor");
     TRY(const auto said, json::parse(answer->body));
     const std::string message = text_of(said, "message");
-    if (answer->status != 200)
-        return fail(error(Code::unavailable, message).because(text_of(said, "reason")));
+    if (answer->status != 200) return fail(refused(answer->status, message, text_of(said, "reason")));
     std::printf("%s\n", message.c_str());
     return {};
 }
@@ -141,7 +144,7 @@ Result<std::string> Deployments::deploy(const std::string& module, const std::st
     if (busy_.exchange(true)) return refuse(Code::conflict, "Another deployment goes on.", "busy");
     Result<void> done;
     for (place::ChildPlan& plan : plans_) {
-        if (done && is_of(plan.name, *process)) done = replace(plan, binary);
+        if (done && process_of(topology_, plan.name) == process) done = replace(plan, binary);
     }
     busy_ = false;
     if (!done) return fail(std::move(done.error()));
@@ -152,10 +155,10 @@ Result<std::string> Deployments::deploy(const std::string& module, const std::st
 Result<void> Deployments::replace(place::ChildPlan& plan, const std::string& binary) {
     place::ChildPlan next = plan;
     if (!binary.empty()) next.command.front() = binary;
-    if (plan.has_control) TRY_VOID(keeps_contracts(plan.name, next.command.front()));
+    TRY_VOID(keeps_contracts(plan.name, next.command.front()));
     TRY_VOID(supervisor_.replace(plan.name, next));
     if (auto well = stands_probation(plan.name); !well) {
-        TRY_VOID(supervisor_.replace(plan.name, plan));
+        TRY_VOID(take_back(plan));
         return refuse(
             Code::unavailable,
             "\"" + plan.name + "\" is not replaced: " + well.error().message + " The old one runs again.",
@@ -165,19 +168,44 @@ Result<void> Deployments::replace(place::ChildPlan& plan, const std::string& bin
     return {};
 }
 
-// log-analytics and web keep no contract: there is nothing to compare.
-Result<void> Deployments::keeps_contracts(const std::string& child, const std::string& binary) const {
-    const auto before = ask(child, "/contracts.binpb");
-    if (!before || before->empty()) return {};
-    TRY(const std::string after, contracts_of(binary));
-    return nothing_breaks(*before, after);
+// The new one may just be about to start again.
+Result<void> Deployments::take_back(const place::ChildPlan& plan) {
+    const Deadline until = in(taken_back_max);
+    auto done = supervisor_.replace(plan.name, plan);
+    while (!done && done.error().reason == "not_ready" && in(Millis{0}) < until) {
+        fiber::sleep_until(in(looked_at_every));
+        done = supervisor_.replace(plan.name, plan);
+    }
+    return done;
 }
 
-Result<void> Deployments::stands_probation(const std::string& child) const {
+// Where nothing runs there is nothing that a new contract could break.
+Result<void> Deployments::keeps_contracts(const std::string& name, const std::string& binary) const {
+    const auto* process = process_of(topology_, name);
+    const bool has_contracts = std::ranges::any_of(
+        process->modules, [](const std::string& module) { return !known_module(module).has_pages; });
+    if (!has_contracts || !child(name)) return {};
+    TRY(const std::string before, ask(name, "/contracts.binpb"));
+    TRY(const std::string after, contracts_of(binary));
+    return nothing_breaks(before, after);
+}
+
+bool Deployments::becomes_ready(const std::string& name) const {
+    const Deadline until = in(ready_max);
+    while (in(Millis{0}) < until) {
+        const auto status = child(name);
+        if (status && status->state == place::ChildState::ready) return true;
+        fiber::sleep_until(in(looked_at_every));
+    }
+    return false;
+}
+
+Result<void> Deployments::stands_probation(const std::string& name) const {
+    if (!becomes_ready(name)) return fail(Code::unavailable, "the new one does not get ready.");
     const Deadline until = in(probation_.lasts);
     while (in(Millis{0}) < until) {
         fiber::sleep_until(in(probation_.every));
-        const auto status = ask(child, "/status");
+        const auto status = ask(name, "/status");
         const auto said = status ? json::parse(*status) : fail(status.error());
         if (!said) return fail(Code::unavailable, "the new one does not answer.");
         const json::Value* work = said->find("work");
@@ -192,16 +220,24 @@ Result<void> Deployments::stands_probation(const std::string& child) const {
     return {};
 }
 
-Result<std::string> Deployments::ask(const std::string& child, const std::string& target) const {
+// Only while it runs.
+std::optional<place::ChildStatus> Deployments::child(const std::string& name) const {
     const auto all = supervisor_.status();
-    const auto found = std::ranges::find(all, child, &place::ChildStatus::name);
-    if (found == all.end() || found->control.empty())
-        return fail(Code::not_found, "It has no control socket.");
-    TRY(const auto at, fiber::Address::from(found->control));
+    const auto found = std::ranges::find(all, name, &place::ChildStatus::name);
+    if (found == all.end() || found->pid < 0) return std::nullopt;
+    return *found;
+}
+
+Result<std::string> Deployments::ask(const std::string& name, const std::string& target) const {
+    const auto status = child(name);
+    if (!status || status->control.empty())
+        return fail(Code::unavailable, "\"" + name + "\" does not run, or has no control socket.");
+    TRY(const auto at, fiber::Address::from(status->control));
     http::Client client{{.address = at}};
     TRY(auto answer, client.send({.target = target}, in(asked_max)));
     if (answer.status != 200)
-        return fail(Code::unavailable, "It answers " + std::to_string(answer.status) + ".");
+        return fail(Code::unavailable,
+                    "\"" + name + "\" answers " + std::to_string(answer.status) + " to " + target + ".");
     return std::move(answer.body);
 }
 

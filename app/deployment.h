@@ -10,6 +10,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,9 +49,12 @@ public:
 
 private:
     Result<void> replace(place::ChildPlan& plan, const std::string& binary);
-    Result<void> keeps_contracts(const std::string& child, const std::string& binary) const;
-    Result<void> stands_probation(const std::string& child) const;
-    Result<std::string> ask(const std::string& child, const std::string& target) const;
+    Result<void> take_back(const place::ChildPlan& plan);
+    Result<void> keeps_contracts(const std::string& name, const std::string& binary) const;
+    bool becomes_ready(const std::string& name) const;
+    Result<void> stands_probation(const std::string& name) const;
+    std::optional<place::ChildStatus> child(const std::string& name) const;
+    Result<std::string> ask(const std::string& name, const std::string& target) const;
 
     place::Supervisor& supervisor_;
     const place::Topology& topology_;

@@ -149,6 +149,7 @@ Result<void> up(const CommandLine& line, const Settings& settings) {
 }
 
 Result<void> demo(const Settings& settings) {
+    TRY_VOID(app::bring_data_home(app::one_process(), settings));
     TRY(const auto process, place::Process::open(app::process_options(settings)));
     return fill_with_demo(*process, settings);
 }

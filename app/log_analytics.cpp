@@ -19,7 +19,6 @@ using app::CommandLine;
 using place::Settings;
 
 constexpr std::uint64_t mib = 1024 * 1024;
-constexpr Millis predecessor_max{20'000};
 
 const app::Program program{
     .name = "log-analytics",
@@ -139,13 +138,6 @@ Error with_way_out(Error error) {
     return error;
 }
 
-// A socket that whoever started this program has opened for it (kit/place/inherited.h).
-std::optional<fiber::ListeningSocket> taken(place::InheritedSockets& sockets, std::string_view name) {
-    const auto found = sockets.find(name);
-    if (found == sockets.end()) return std::nullopt;
-    return std::move(found->second);
-}
-
 // Under a supervisor a predecessor may still have the folder: it ends soon.
 Result<std::unique_ptr<log_analytics::Tenants>> open_tenants(place::Process& process,
                                                              const Settings& settings, Millis wait) {
@@ -167,7 +159,8 @@ Result<void> serve_until_end(place::Process& process, const Settings& settings,
                              std::optional<fiber::ListeningSocket> pages) {
     const bool is_supervised = pages.has_value();
     TRY(const auto at, fiber::Address::from(settings.text("listen")));
-    TRY(const auto tenants, open_tenants(process, settings, is_supervised ? predecessor_max : Millis{0}));
+    TRY(const auto tenants,
+        open_tenants(process, settings, is_supervised ? place::predecessor_max : Millis{0}));
     log_analytics::Service service{*tenants, process.clock(), process.log(), service_options(settings)};
     http::Router router;
     service.bind(router);
@@ -200,8 +193,8 @@ Result<void> serve_until_end(place::Process& process, const Settings& settings,
 Result<void> serve(const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY(auto sockets, place::inherited_sockets(place::environment()));
-    TRY(const auto process, place::Process::open(process_options(settings), taken(sockets, "control")));
-    auto served = serve_until_end(*process, settings, taken(sockets, "pages"));
+    TRY(const auto process, place::Process::open(process_options(settings), place::take(sockets, "control")));
+    auto served = serve_until_end(*process, settings, place::take(sockets, "pages"));
     if (!served && served.error().reason == "ended") return {};
     if (!served) return fail(with_way_out(std::move(served.error())));
     return {};

@@ -29,8 +29,11 @@ bool is_program(const fs::path& file) {
     return ::access(file.c_str(), X_OK) == 0;
 }
 
-std::string child_name(const place::TopologyProcess& process, unsigned replica) {
-    return process.replicas == 1 ? process.name : process.name + "-" + std::to_string(replica);
+// But for what tells of sockets that were not given to them.
+std::map<std::string, std::string> inherited_environment() {
+    auto all = place::environment();
+    std::erase_if(all, [](const auto& variable) { return variable.first.starts_with("LISTEN_"); });
+    return all;
 }
 
 bool is_log_analytics(const place::TopologyProcess& process) {
@@ -64,6 +67,7 @@ public:
         : topology_(topology), machine_(std::move(machine)), line_(line), settings_(settings) {}
 
     Result<Plans> plan() {
+        TRY_VOID(check_machine());
         TRY_VOID(open_pages());
         tell_where_logs_go();
         for (const place::TopologyProcess& process : here()) {
@@ -81,6 +85,18 @@ private:
         std::ranges::copy_if(topology_.processes, std::back_inserter(all),
                              [&](const auto& process) { return process.machine == machine_; });
         return all;
+    }
+
+    Result<void> check_machine() const {
+        if (!here().empty()) return {};
+        std::vector<std::string> machines;
+        machines.reserve(topology_.processes.size());
+        for (const place::TopologyProcess& process : topology_.processes)
+            machines.push_back(process.machine);
+        const auto meant = place::nearest(machine_, machines);
+        return fail(error(Code::invalid, topology_.file + " has no process on the machine \"" + machine_ +
+                                             "\"." + (meant ? " Did you mean --machine " + *meant + "?" : ""))
+                        .because("no_machine"));
     }
 
     // Before any command is made: where log-analytics listens is told to the others.
@@ -146,6 +162,7 @@ private:
         plans_.children.push_back(
             {.name = external.name,
              .command = external.command,
+             .environment = inherited_environment(),
              .has_control = false,
              .health_at = external.health.empty() ? std::nullopt : std::optional{external.addresses.front()},
              .health_path = external.health});
@@ -184,8 +201,7 @@ private:
 
     std::map<std::string, std::string> environment_of(const place::TopologyProcess& process) const {
         const std::string prefix = is_log_analytics(process) ? "LOG_ANALYTICS_" : "JEBI_";
-        auto all = place::environment();
-        std::erase_if(all, [](const auto& variable) { return variable.first.starts_with("LISTEN_"); });
+        auto all = inherited_environment();
         for (const auto& [name, value] : environment_)
             all[name] = value;
         if (log_format(settings_.text("log.format")) == watch::Format::text)

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 
 #include "app/breakage.h"
 #include "app/host.h"
@@ -17,8 +16,6 @@
 namespace jebi::app {
 
 namespace {
-
-constexpr Millis predecessor_max{20'000};  // until whoever has the database open has closed it
 
 // Which process of the topology this is.
 struct Own {
@@ -65,16 +62,10 @@ Result<std::vector<const Module*>> modules_of(const place::TopologyProcess& proc
                   "\" hosts. jebi has them all; a program named jebi-MODULE has only that one.");
 }
 
-std::optional<fiber::ListeningSocket> taken(place::InheritedSockets& sockets, std::string_view name) {
-    const auto found = sockets.find(name);
-    if (found == sockets.end()) return std::nullopt;
-    return std::move(found->second);
-}
-
 // From whoever started this process, or else opened here.
 Result<fiber::ListeningSocket> socket_of(place::InheritedSockets& sockets, std::string_view name,
                                          const fiber::Address& at) {
-    if (auto inherited = taken(sockets, name)) return std::move(*inherited);
+    if (auto inherited = place::take(sockets, name)) return std::move(*inherited);
     return fiber::ListeningSocket::open(at);
 }
 
@@ -101,9 +92,9 @@ void tell_contracts(place::Process& process, const std::vector<const Module*>& m
 Result<place::ProcessOptions> options_of(const Own& own, const place::Settings& settings) {
     place::ProcessOptions options = process_options(settings);
     TRY(options.spans, spans_from(settings));
-    options.name = own.process.name;
+    options.name = child_name(own.process, own.replica);
     options.database = database_of(own.process);
-    options.database_wait_ms = predecessor_max;
+    options.database_wait_ms = place::predecessor_max;
     options.version = program_version;
     return options;
 }
@@ -152,7 +143,7 @@ Result<void> serve(const CommandLine& line, const place::Settings& settings,
     TRY(auto sockets, place::inherited_sockets(place::environment()));
     TRY(auto options, options_of(own, settings));
     std::unique_ptr<Breakage> breakage;
-    auto process = place::Process::open(options, taken(sockets, "control"));
+    auto process = place::Process::open(options, place::take(sockets, "control"));
     if (!process && process.error().reason == "ended") return {};
     if (!process) return fail(std::move(process.error()));
     breakage = breakage_of(**process, settings);

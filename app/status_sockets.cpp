@@ -96,12 +96,16 @@ std::vector<ProcessStatus> children_on(const std::string& folder) {
     return children;
 }
 
+// One that did not answer has told no pid, but its socket has its name.
+bool is_same(const ProcessStatus& process, const ProcessStatus& child) {
+    return process.json.empty() ? process.name == child.name : process.pid == child.pid;
+}
+
 // The supervisor knows how often they were restarted, and those that do not run.
 void add_children(std::vector<ProcessStatus>& all, std::vector<ProcessStatus> children) {
     for (ProcessStatus& child : children) {
-        const auto same = std::ranges::find_if(all, [&](const ProcessStatus& process) {
-            return process.name == child.name && (process.pid == child.pid || process.json.empty());
-        });
+        const auto same =
+            std::ranges::find_if(all, [&](const ProcessStatus& process) { return is_same(process, child); });
         if (same == all.end()) {
             all.push_back(std::move(child));
             continue;
@@ -154,6 +158,7 @@ Result<std::vector<ProcessStatus>> processes_on(const std::string& data_folder) 
     {
         // A mute one must not keep the others waiting.
         std::vector<std::jthread> asking;
+        asking.reserve(sockets.size());
         for (std::size_t i = 0; i < sockets.size(); ++i)
             asking.emplace_back([&, i] { answers[i] = asked(sockets[i]); });
     }

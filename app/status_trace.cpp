@@ -63,7 +63,7 @@ Trace trace_from(const json::Value& said) {
 }
 
 Result<std::string> well_formed(const std::string& given) {
-    const std::string id = lower(given);
+    std::string id = lower(given);
     const bool is_hex = id.find_first_not_of("0123456789abcdef") == std::string::npos;
     if (id.size() == id_bytes && is_hex) return id;
     return fail(Code::invalid,

@@ -63,7 +63,7 @@ std::string notes(const ProcessStatus& process, const Terminal& terminal) {
         text += terminal.coloured(terminal.fitted(process.name + ": " + note), colour) + "\n";
     };
     for (const auto& [name, why] : process.unwell)
-        add(name + ": " + why, colour_of(process.health));
+        add(std::string(name).append(": ").append(why), colour_of(process.health));
     if (process.restarts == 0) return text;
     const std::string last = process.last_end.empty() ? "" : "; its last end: " + process.last_end;
     const std::string times = process.restarts == 1 ? "once" : std::to_string(process.restarts) + " times";
@@ -129,8 +129,8 @@ Result<void> watch_status(const std::string& data, const Terminal& terminal) {
             print_status(*processes, terminal);
         } else {
             std::printf("%s\n", processes.error().message.c_str());
+            std::fflush(stdout);
         }
-        std::fflush(stdout);
     } while (!place::ends_within(redraw_every));
     return {};
 }

@@ -77,8 +77,8 @@ std::string Terminal::coloured(std::string_view text, Colour colour) const {
     return std::string(sequence).append(text).append("\033[0m");
 }
 
-Table::Table(std::vector<std::string> titles) {
-    for (std::string& title : titles) {
+Table::Table(const std::vector<std::string>& titles) {
+    for (const std::string& title : titles) {
         to_the_right_.push_back(title.starts_with('>'));
         titles_.emplace_back(title.substr(to_the_right_.back() ? 1 : 0), Colour::faint);
     }

@@ -34,7 +34,7 @@ struct Cell {
 class Table {
 public:
     // Titles that begin with '>' are of columns that stand to the right.
-    explicit Table(std::vector<std::string> titles);
+    explicit Table(const std::vector<std::string>& titles);
     void add(std::vector<Cell> row);  // as many as there are titles
     // A line for the titles and one for each row. Cut at the terminal's width.
     std::string text(const Terminal& terminal) const;

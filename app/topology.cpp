@@ -5,6 +5,7 @@
 #include <cassert>
 #include <map>
 
+#include "app/log_analytics_settings.h"
 #include "app/settings.h"
 
 namespace jebi::app {
@@ -28,6 +29,7 @@ unsigned line_of(const std::vector<place::TopologyValue>& values, std::string_vi
 // By itself, so that the error names its line.
 Result<void> check_edge(const place::Topology& topology, const place::TopologyEdge& edge) {
     std::vector<std::pair<std::string, std::string>> given;
+    given.reserve(edge.policy.size());
     for (const auto& [key, value, line] : edge.policy)
         given.emplace_back(key, value);
     const auto settings = guard::Settings::from(given);
@@ -52,15 +54,24 @@ Result<void> check_edges(const place::Topology& topology) {
     return {};
 }
 
-// log-analytics has settings of its own, and reads them itself.
 Result<void> check_settings(const place::Topology& topology, const place::TopologyProcess& process) {
-    if (process.hosts(log_analytics_module)) return {};
+    const auto known = process.hosts(log_analytics_module) ? log_analytics_settings() : known_settings();
     for (const auto& [key, value, line] : process.settings) {
         const auto alone =
-            place::Settings::load(known_settings(), {.file = "", .environment = {}, .flags = {{key, value}}});
+            place::Settings::load(known, {.file = "", .environment = {}, .flags = {{key, value}}});
         if (!alone) return refuse(topology, line, alone.error().message);
     }
     return {};
+}
+
+// Whoever reaches contracts may act as anybody; a file is reached by this machine's user only.
+Result<void> check_contracts(const place::Topology& topology, const place::TopologyProcess& process) {
+    if (std::ranges::all_of(process.contracts, &fiber::Address::is_unix)) return {};
+    return refuse(
+        topology, process.line,
+        "the contracts of \"" + process.name +
+            "\" are to be reached by TCP, and this version checks no secret and speaks no TLS between "
+            "services: leave contracts out.");
 }
 
 }  // namespace
@@ -94,6 +105,8 @@ Result<place::Topology> topology_from(const std::string& file, const place::Sett
     TRY_VOID(check_edges(topology));
     for (const place::TopologyProcess& process : topology.processes)
         TRY_VOID(check_settings(topology, process));
+    for (const place::TopologyProcess& process : topology.processes)
+        TRY_VOID(check_contracts(topology, process));
     return topology;
 }
 
@@ -126,6 +139,19 @@ std::string database_of(const place::TopologyProcess& process) {
         return known_module(module).has_data && known_module(module).program.empty();
     });
     return keeps ? process.name + ".db" : "";
+}
+
+std::string child_name(const place::TopologyProcess& process, unsigned replica) {
+    return process.replicas == 1 ? process.name : process.name + "-" + std::to_string(replica);
+}
+
+const place::TopologyProcess* process_of(const place::Topology& topology, std::string_view child) {
+    for (const place::TopologyProcess& process : topology.processes) {
+        for (unsigned replica = 1; replica <= process.replicas; ++replica) {
+            if (child_name(process, replica) == child) return &process;
+        }
+    }
+    return nullptr;
 }
 
 std::string_view module_of(std::string_view service) {

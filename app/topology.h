@@ -31,6 +31,11 @@ Result<guard::Settings> edge_settings(const place::Topology& topology, std::stri
 // The file in the data folder that holds what the process's modules keep; empty when they keep nothing.
 std::string database_of(const place::TopologyProcess& process);
 
+// The name of a running process: "tweets", or "web-2" where there are replicas, which count from 1.
+std::string child_name(const place::TopologyProcess& process, unsigned replica);
+// Whose child has that name; null: nobody's.
+const place::TopologyProcess* process_of(const place::Topology& topology, std::string_view child);
+
 // The module that keeps a contract: "tweets" for "jebi.tweets.v1.Tweets". Empty when it is none of ours.
 std::string_view module_of(std::string_view service);
 

@@ -1,7 +1,5 @@
 #include "app/up.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -24,7 +22,8 @@ namespace jebi::app {
 
 namespace {
 
-constexpr Millis ready_max{30'000};
+constexpr Millis late_after{10'000};  // then it is said who is not ready
+constexpr Millis end_looked_for{50};
 constexpr Millis end_max{15'000};
 constexpr Millis deployed_max{120'000};
 constexpr std::size_t told_lines_max = 10;  // of a process that does not get ready
@@ -52,13 +51,6 @@ std::string listed(const std::vector<std::string>& words) {
     for (const std::string& word : words)
         all += (all.empty() ? "" : ", ") + word;
     return all;
-}
-
-const place::TopologyProcess* process_of(const place::Topology& topology, const std::string& child) {
-    const auto found = std::ranges::find_if(topology.processes, [&](const place::TopologyProcess& process) {
-        return child == process.name || (process.replicas > 1 && child.starts_with(process.name + "-"));
-    });
-    return found == topology.processes.end() ? nullptr : &*found;
 }
 
 // What runs where, in one screen.
@@ -130,6 +122,19 @@ std::unique_ptr<http::Server> open_supervisor(fiber::Loops& loops, http::Router&
     return server ? std::move(*server) : nullptr;
 }
 
+// Until all are ready: true. False: told to end before.
+bool wait_until_ready(const place::Supervisor& supervisor) {
+    const Deadline late = in(late_after);
+    bool is_said = false;
+    while (!supervisor.wait_until_ready(in(end_looked_for))) {
+        if (place::ends_within(Millis{0})) return false;
+        if (is_said || in(Millis{0}) < late) continue;
+        say_who_is_late(supervisor);
+        is_said = true;
+    }
+    return true;
+}
+
 Result<void> supervise(const place::Topology& topology, Plans plans, const place::Settings& settings) {
     Lines lines{plans.children};
     fiber::Loops loops{1};
@@ -142,12 +147,10 @@ Result<void> supervise(const place::Topology& topology, Plans plans, const place
     deployments.bind(router);
     if (settings.flag("chaos")) bind_permission(router);
     const auto server = open_supervisor(loops, router, settings);
-    if (supervisor->wait_until_ready(in(ready_max))) {
+    if (wait_until_ready(*supervisor)) {
         say_ready(topology, *supervisor, plans, settings);
-    } else {
-        say_who_is_late(*supervisor);
+        place::wait_for_end();
     }
-    place::wait_for_end();
     std::printf("jebi is stopping: requests in flight are answered first.\n");
     const bool in_order = supervisor->end(in(end_max));
     std::printf(in_order ? "jebi has stopped.\n" : "jebi has stopped; some processes had to be killed.\n");

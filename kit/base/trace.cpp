@@ -1,7 +1,9 @@
 #include "kit/base/trace.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <limits>
 #include <random>
 
 namespace jebi {
@@ -66,10 +68,11 @@ Trace Trace::child() const {
     return trace;
 }
 
-// By the lower half: some senders put a time into the upper one.
+// By the lower half, as some senders put a time into the upper one; of that as many bits as a double has, so
+// that no id is rounded up to the end.
 bool Trace::is_within(double share) const {
-    constexpr double all = 18'446'744'073'709'551'616.0;  // 2^64
-    return static_cast<double>(load(id, 8)) < share * all;
+    constexpr int bits = std::numeric_limits<double>::digits;
+    return std::ldexp(static_cast<double>(load(id, 8) >> (64 - bits)), -bits) < share;
 }
 
 std::string Trace::id_hex() const {

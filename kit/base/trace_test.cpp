@@ -112,6 +112,13 @@ TEST_CASE("a child belongs to the same request and is another piece of it") {
     CHECK(child.span != 0);
 }
 
+TEST_CASE("the last of all ids is among all traces, and the first among any share") {
+    CHECK(trace_from(with_id("ffffffffffffffffffffffffffffffff"))->is_within(1));
+    CHECK_FALSE(trace_from(with_id("ffffffffffffffffffffffffffffffff"))->is_within(0.99));
+    CHECK(trace_from(with_id("ffffffffffffffff0000000000000000"))->is_within(0.01));
+    CHECK_FALSE(trace_from(with_id("ffffffffffffffff0000000000000000"))->is_within(0));
+}
+
 TEST_CASE("a share of all traces is told by their ids") {
     int within = 0;
     for (int i = 0; i < 10'000; ++i) {

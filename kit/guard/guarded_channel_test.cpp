@@ -97,7 +97,7 @@ Call with_key() {
 
 TEST_CASE("a call goes through, and is seen once") {
     Neighbour neighbour;
-    CHECK(neighbour.ask(once) == "fresh");
+    CHECK(neighbour.ask(once).value() == "fresh");
     const auto seen = neighbour.seen.take();
     REQUIRE(seen.size() == 1);
     CHECK(seen[0].side == rpc::Side::client);
@@ -173,7 +173,7 @@ TEST_CASE("a neighbour that is left alone is not called, and answers again when 
     neighbour.only().error.reset();
     neighbour.time.advance(Millis{1'000});
     for (int i = 0; i < 3; ++i)
-        CHECK(neighbour.ask(once) == "fresh");
+        CHECK(neighbour.ask(once).value() == "fresh");
     CHECK(neighbour.channel->view().endpoints[0].breaker.state == BreakerState::closed);
 }
 
@@ -221,19 +221,19 @@ TEST_CASE("an operator may cut a neighbour off") {
 
 TEST_CASE("an old answer stands in when the neighbour cannot be asked, for as long as the contract says") {
     Neighbour neighbour;
-    REQUIRE(neighbour.ask(kept) == "fresh");
+    REQUIRE(neighbour.ask(kept).value() == "fresh");
     neighbour.only().error = unavailable();
     neighbour.text = "newer";
-    CHECK(neighbour.ask(kept) == "fresh");
+    CHECK(neighbour.ask(kept).value() == "fresh");
     CHECK(neighbour.channel->view().stale_answers == 1);
     for (const auto& broken : {error(Code::deadline, ""), error(Code::internal, "")}) {
         neighbour.only().error = broken;
-        CHECK(neighbour.ask(kept) == "fresh");
+        CHECK(neighbour.ask(kept).value() == "fresh");
     }
     neighbour.time.advance(Millis{60'000});
     CHECK_FALSE(neighbour.ask(kept).has_value());
     neighbour.only().error.reset();
-    CHECK(neighbour.ask(kept) == "newer");
+    CHECK(neighbour.ask(kept).value() == "newer");
 }
 
 TEST_CASE(

@@ -23,9 +23,7 @@
 //     retry_ttl_ms            10000   100 to 600000    a call earns its share of a retry for so long
 //     in_flight_max           64      1 to 10000       the bulkhead
 //     queue_max               64      0 to 10000       that may wait before it
-//     stale_ms_max            300000  0 to 86400000    an old answer never stands in for longer, whatever its
-//     contract
-//                                                      allows; 0: never
+//     stale_ms_max            300000  0 to 86400000    an old answer never stands in for longer; 0: never
 //     stale_bytes_max         8388608 0 to 1073741824  of answers kept; 0: none
 #pragma once
 

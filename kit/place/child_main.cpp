@@ -27,15 +27,14 @@ Result<void> serve(const std::string& name) {
                                   .database_wait_ms = Millis{20'000},
                                   .version = name};
     options.loops = 2;
-    const auto control = sockets.find("control");
-    if (control == sockets.end()) return fail(Code::invalid, "There is no control socket.");
-    TRY(const auto process, place::Process::open(options, std::move(control->second)));
+    auto control = place::take(sockets, "control");
+    if (!control) return fail(Code::invalid, "There is no control socket.");
+    TRY(const auto process, place::Process::open(options, std::move(control)));
     std::printf("%s has begun\n", name.c_str());
     std::fflush(stdout);
     http::Router pages;
     pages.on(http::Method::get, "/", [&](const http::Request&) { return http::Response::text(200, name); });
-    if (const auto socket = sockets.find("pages"); socket != sockets.end())
-        TRY_VOID(process->serve(std::move(socket->second), pages, {}));
+    if (auto socket = place::take(sockets, "pages")) TRY_VOID(process->serve(std::move(*socket), pages, {}));
     if (name != "silent") process->ready();
     place::wait_for_end();
     process->end(in(Millis{5'000}));

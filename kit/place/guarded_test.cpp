@@ -122,7 +122,6 @@ TEST_CASE("each caller has a way of its own, and whoever asks later than they li
         neighbours.get<Echo>("web");
         neighbours.get<Echo>("search");
         neighbours.get<Echo>("web");
-        CHECK(neighbours.has<Echo>("web"));
         read = ways.read();
         REQUIRE(read().size() == 2);
         CHECK(read()[1].caller == "search");
@@ -133,56 +132,84 @@ TEST_CASE("each caller has a way of its own, and whoever asks later than they li
     CHECK(read().empty());
 }
 
+TEST_CASE("who waits for something to happen elsewhere is let go, others go on") {
+    TestProcess process;
+    const auto silent = fiber::ListeningSocket::open(fiber::Address::from("127.0.0.1:0").value()).value();
+    GuardedWays ways(to(silent.address()), process.requests);
+    Neighbours neighbours(ways.watch(), ways.way());
+    Echo& echo = neighbours.get<Echo>("web");
+    fiber::Promise<Result<rpc::testing::Empty>> waiting;
+    fiber::spawn(process.loops.at(0), [&] { waiting.set(echo.wait(a_call(), {})); });
+    neighbours.end_waits();
+    const auto let_go = waiting.wait_until(in(Millis{5'000}));
+    REQUIRE(let_go);
+    CHECK(let_go->error().code == Code::deadline);
+    Call short_call = a_call();
+    short_call.until = in(Millis{200});
+    CHECK(echo.say(short_call, {}).error().code == Code::deadline);
+    CHECK(in(Millis{0}) >= short_call.until);
+}
+
 TEST_CASE("a neighbour shows its worst endpoint, and is cut when all are") {
     using enum guard::BreakerState;
-    const Deadline now{Millis{90'000}};
-    guard::GuardView view{.neighbour = "tweets",
-                          .endpoints = {endpoint(closed, false), endpoint(open, true, "20 of 20 failed")},
-                          .retry_balance = 4.5,
-                          .in_flight = 3,
-                          .queued = 2,
-                          .retries = 7,
-                          .retries_denied = 1,
-                          .left_alone = 5,
-                          .queue_full = 1};
-    view.endpoints[1].address = "127.0.0.1:7";
-    view.endpoints[1].latency = Millis{12};
-    view.endpoints[1].breaker.since = now - Millis{1'500};
-    view.endpoints[1].breaker.window = {.calls = 20, .failures = 19, .slow = 1};
-    view.endpoints[1].breaker.opened = 4;
-    auto state = neighbour_state(view, now);
-    CHECK(state.name == "tweets");
+    const auto shown = [](std::vector<guard::EndpointView> endpoints) {
+        return neighbour_state({.neighbour = "tweets", .endpoints = std::move(endpoints)}, {});
+    };
+    const auto state = shown({endpoint(closed, false), endpoint(open, true, "20 of 20 failed")});
     CHECK(state.breaker == "open");
     CHECK(state.reason == "20 of 20 failed");
     CHECK_FALSE(state.is_cut);
     CHECK(state.ejected == 1);
+    CHECK(shown({endpoint(half_open, true), endpoint(open, true)}).is_cut);
+    CHECK(shown({endpoint(half_open, false), endpoint(closed, false)}).breaker == "half-open");
+    CHECK(shown({}).breaker.empty());
+    CHECK_FALSE(shown({}).is_cut);
+}
+
+TEST_CASE("an endpoint shows its breaker with the window, and since when it is in that state") {
+    const Deadline now{Millis{90'000}};
+    guard::EndpointView sick = endpoint(guard::BreakerState::open, true);
+    sick.address = "127.0.0.1:7";
+    sick.latency = Millis{12};
+    sick.breaker.since = now - Millis{1'500};
+    sick.breaker.window = {.calls = 20, .failures = 19, .slow = 1};
+    sick.breaker.opened = 4;
+    const auto state =
+        neighbour_state({.endpoints = {sick, endpoint(guard::BreakerState::closed, false)}}, now);
+    CHECK(state.opened == 4);
+    REQUIRE(state.endpoints.size() == 2);
+    CHECK_FALSE(state.endpoints[1].is_ejected);
+    const auto& shown = state.endpoints[0];
+    CHECK(shown.is_ejected);
+    CHECK(shown.address == "127.0.0.1:7");
+    CHECK(shown.breaker == "open");
+    CHECK(shown.state_s == 1.5);
+    CHECK(shown.calls == 20);
+    CHECK(shown.failures == 19);
+    CHECK(shown.slow == 1);
+    CHECK(shown.opened == 4);
+    CHECK(shown.usual_ms == 12);
+}
+
+TEST_CASE("a neighbour shows what is under way, what waits, and what was tried again or left alone") {
+    const auto state = neighbour_state({.neighbour = "tweets",
+                                        .retry_balance = 4.5,
+                                        .in_flight = 3,
+                                        .queued = 2,
+                                        .retries = 7,
+                                        .retries_denied = 1,
+                                        .left_alone = 5,
+                                        .queue_full = 1,
+                                        .stale_answers = 8},
+                                       {});
+    CHECK(state.name == "tweets");
+    CHECK(state.retries_left == 4.5);
     CHECK(state.in_flight == 3);
     CHECK(state.waiting == 2);
-    CHECK(state.retries_left == 4.5);
     CHECK(state.retries == 7);
     CHECK(state.retries_denied == 1);
     CHECK(state.refused == 6);
-    CHECK(state.opened == 4);
-    REQUIRE(state.endpoints.size() == 2);
-    CHECK_FALSE(state.endpoints[0].is_ejected);
-    const auto& sick = state.endpoints[1];
-    CHECK(sick.is_ejected);
-    CHECK(sick.address == "127.0.0.1:7");
-    CHECK(sick.breaker == "open");
-    CHECK(sick.state_s == 1.5);
-    CHECK(sick.calls == 20);
-    CHECK(sick.failures == 19);
-    CHECK(sick.slow == 1);
-    CHECK(sick.usual_ms == 12);
-    view.endpoints[0] = endpoint(half_open, true);
-    CHECK(neighbour_state(view, now).is_cut);
-    view.endpoints = {endpoint(half_open, false), endpoint(closed, false)};
-    CHECK(neighbour_state(view, now).breaker == "half-open");
-}
-
-TEST_CASE("a neighbour without endpoints has no breaker") {
-    CHECK(neighbour_state({.neighbour = "tweets"}, {}).breaker.empty());
-    CHECK_FALSE(neighbour_state({.neighbour = "tweets"}, {}).is_cut);
+    CHECK(state.stale_answers == 8);
 }
 
 TEST_CASE("a limit shows what is under way and what was refused, by class") {

@@ -76,4 +76,10 @@ Result<InheritedSockets> inherited_sockets(const std::map<std::string, std::stri
     return sockets;
 }
 
+std::optional<fiber::ListeningSocket> take(InheritedSockets& sockets, std::string_view name) {
+    const auto found = sockets.find(name);
+    if (found == sockets.end()) return std::nullopt;
+    return std::move(sockets.extract(found).mapped());
+}
+
 }  // namespace jebi::place

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "kit/base/result.h"
 #include "kit/fiber/socket.h"
@@ -23,5 +25,8 @@ inline constexpr std::size_t inherited_max = 16;
 // itself or names what is no listening socket. Once in a process: then this owns the descriptors.
 Result<InheritedSockets> inherited_sockets(const std::map<std::string, std::string>& environment,
                                            int first = first_inherited);
+
+// The one of that name, once; nothing when there is none.
+std::optional<fiber::ListeningSocket> take(InheritedSockets& sockets, std::string_view name);
 
 }  // namespace jebi::place

@@ -33,13 +33,16 @@ struct Opened {
 
 TEST_CASE("inherited sockets are found by their names, and kept from programs started later") {
     const Opened opened;
-    const auto sockets =
+    auto sockets =
         inherited_sockets({{"LISTEN_FDS", "2"}, {"LISTEN_FDNAMES", "contracts:pages"}}, opened.first).value();
     REQUIRE(sockets.size() == 2);
     CHECK(sockets.at("contracts").address().port == opened.one.address().port);
     CHECK(sockets.at("pages").address().port == opened.two.address().port);
     CHECK((::fcntl(opened.first, F_GETFD) & FD_CLOEXEC) != 0);
     CHECK((::fcntl(opened.first + 1, F_GETFD) & FD_CLOEXEC) != 0);
+    CHECK(take(sockets, "pages")->address().port == opened.two.address().port);
+    CHECK_FALSE(take(sockets, "pages"));
+    CHECK_FALSE(take(sockets, "control"));
 }
 
 TEST_CASE("without LISTEN_FDS, or for another process, nothing is inherited") {

@@ -50,12 +50,6 @@ public:
         return *contract;
     }
 
-    // Is the contract kept anywhere? What is not there by choice (a topology without it) is not asked.
-    template <typename Contract>
-    bool has(std::string_view caller) {
-        return kept_.contains(Contract::service_name) || way_(caller, Contract::service_name) != nullptr;
-    }
-
     // Who waits for something to happen elsewhere is let go, now and from now on.
     void end_waits() {
         for (const auto& channel : channels_)

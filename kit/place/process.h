@@ -42,6 +42,7 @@
 namespace jebi::place {
 
 inline constexpr Millis drain_max{10'000};
+inline constexpr Millis predecessor_max{20'000};  // for a predecessor to drain and to give its data up
 
 struct ProcessOptions {
     std::string name = "jebi";  // of the process, as its operator knows it

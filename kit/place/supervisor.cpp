@@ -9,6 +9,7 @@
 #include <deque>
 #include <fstream>
 #include <mutex>
+#include <set>
 
 #include "kit/fiber/signal.h"
 #include "kit/http/client.h"
@@ -75,7 +76,6 @@ struct Slot {
 
     ChildPlan plan;  // the keeper's
     Backoff backoff;
-    std::size_t level = 0;
     fiber::Signal changed;
     fiber::Event first_start_over;
 
@@ -112,24 +112,26 @@ struct Supervisor::State {
         return found == slots.end() ? nullptr : found->get();
     }
 
-    // Those that come after nobody stand on level 0.
-    Result<void> order() {
-        for (std::size_t round = 0; round <= slots.size(); ++round) {
-            bool moved = false;
-            for (const auto& slot : slots) {
-                for (const std::string& before : slot->plan.after) {
-                    const Slot* other = find(before);
-                    if (other == nullptr)
-                        return refuse("\"" + slot->plan.name + "\" comes after \"" + before +
-                                      "\", which is not there.");
-                    if (slot->level > other->level) continue;
-                    slot->level = other->level + 1;
-                    moved = true;
-                }
+    Result<void> check_order() const {
+        for (const auto& slot : slots) {
+            for (const std::string& before : slot->plan.after) {
+                if (find(before) == nullptr)
+                    return refuse("\"" + slot->plan.name + "\" comes after \"" + before +
+                                  "\", which is not there.");
             }
-            if (!moved) return {};
         }
-        return refuse("Some children come after each other in a circle.");
+        std::set<std::string> placed;
+        const auto is_next = [&](const auto& slot) {
+            const auto& after = slot->plan.after;
+            return !placed.contains(slot->plan.name) &&
+                   std::ranges::all_of(after, [&](const auto& name) { return placed.contains(name); });
+        };
+        while (placed.size() < slots.size()) {
+            const auto next = std::ranges::find_if(slots, is_next);
+            if (next == slots.end()) return refuse("Some children come after each other in a circle.");
+            placed.insert((*next)->plan.name);
+        }
+        return {};
     }
 
     Result<fiber::ListeningSocket> open_control(const std::string& child) {
@@ -293,9 +295,13 @@ struct Supervisor::State {
             next->child->ended().wait_until(in(kill_max));
             return undo(slot, *old, why);
         }
+        adopt(slot, plan);
+        return {};
+    }
+
+    static void adopt(Slot& slot, const ChildPlan& plan) {
         slot.plan.command = plan.command;
         slot.plan.environment = plan.environment;
-        return {};
     }
 
     Result<void> undo(Slot& slot, const Instance& old, const std::string& why) {
@@ -327,6 +333,20 @@ struct Supervisor::State {
         return {std::chrono::duration_cast<Millis>(now() - well_since), std::move(why)};
     }
 
+    bool is_replacement_wanted(Slot& slot) const {
+        const std::lock_guard lock{slot.mutex};
+        return slot.wanted.has_value();
+    }
+
+    // The pause before a restart. It ends when all are to end, or when there is something else to start.
+    void wait_out(Slot& slot, Millis pause) {
+        const Deadline until = in(pause);
+        while (!ending) {
+            const auto next = slot.changed.next();
+            if (is_replacement_wanted(slot) || !next.wait_until(until)) return;
+        }
+    }
+
     void keep(Slot& slot) {
         const Deadline until = in(options.start_max);
         for (const std::string& before : slot.plan.after) {
@@ -343,9 +363,11 @@ struct Supervisor::State {
                 ++slot.status.restarts;
             }
             slot.enter(ChildState::backing_off);
-            end_begun.wait_until(in(slot.backoff.pause_after(well_for)));
-            if (const auto wanted = take_wanted(slot))
-                wanted->done.set(undone(slot.plan.name, "found no old one"));
+            wait_out(slot, slot.backoff.pause_after(well_for));
+            if (const auto wanted = take_wanted(slot)) {
+                adopt(slot, wanted->plan);
+                wanted->done.set({});
+            }
         }
         if (const auto wanted = take_wanted(slot)) wanted->done.set(undone(slot.plan.name, "comes too late"));
     }
@@ -413,7 +435,7 @@ Result<std::unique_ptr<Supervisor>> Supervisor::start(fiber::Loops& loops, Super
         const auto seed = state->options.seed + static_cast<unsigned>(state->slots.size());
         state->slots.push_back(std::make_unique<Slot>(std::move(plan), state->options.backoff, seed));
     }
-    TRY_VOID(state->order());
+    TRY_VOID(state->check_order());
     std::unique_ptr<Supervisor> supervisor{new Supervisor(std::move(state))};
     supervisor->state_->start_keepers();
     return supervisor;
@@ -466,10 +488,11 @@ Result<void> Supervisor::replace(std::string_view name, ChildPlan plan) {
     fiber::Promise<Result<void>> done;
     {
         const std::lock_guard lock{slot->mutex};
-        if (slot->status.state != ChildState::ready || slot->wanted)
-            return fail(error(Code::conflict, "\"" + std::string(name) + "\" is " +
-                                                  std::string(jebi::place::name(slot->status.state)) +
-                                                  ": only a child that is ready can be replaced.")
+        const ChildState state = slot->status.state;
+        if ((state != ChildState::ready && state != ChildState::backing_off) || slot->wanted)
+            return fail(error(Code::conflict,
+                              "\"" + std::string(name) + "\" is " + std::string(jebi::place::name(state)) +
+                                  ": who is about to start or to be replaced cannot be replaced.")
                             .because("not_ready"));
         plan.name = slot->plan.name;
         plan.sockets = slot->plan.sockets;

@@ -87,7 +87,9 @@ public:
 
     // Starts a successor by the new command and environment on the same sockets; when it stands by or is
     // ready, the old one is told to end, and the successor has start_max to be ready. Otherwise it is undone:
-    // `unavailable`, with the reason "rolled_back", and the old command runs (again).
+    // `unavailable`, with the reason "rolled_back", and the old command runs (again). Who has died and waits
+    // for a restart is started by the new ones at once, which is not waited for. `conflict` (not_ready) when
+    // the child is just being started or replaced.
     Result<void> replace(std::string_view name, ChildPlan plan);
 
     // Tells them to end: at first those that nobody comes after, then all others at once, since they may wait

@@ -188,6 +188,22 @@ TEST_CASE("a successor that ends or does not get ready is undone") {
     CHECK(caller.failed == 0);
 }
 
+TEST_CASE("a child that dies again and again is started by what it is replaced with") {
+    Place place;
+    auto options = place.options();
+    options.backoff.first = Millis{600'000};  // so that nothing but the replacement starts it
+    options.backoff.max = Millis{600'000};
+    auto plan = place.plan("web", "fails");
+    const auto supervisor = Supervisor::start(place.loops, options, {plan}).value();
+    wait_for([&] {
+        return status_of(*supervisor).restarts >= 2 &&
+               status_of(*supervisor).state == ChildState::backing_off;
+    });
+    REQUIRE(supervisor->replace("web", {.command = {JEBI_PLACE_CHILD, "web-2"}}));
+    REQUIRE(supervisor->wait_until_ready(soon()));
+    CHECK(page(place, "web") == "web-2");
+}
+
 TEST_CASE("when the supervisor is killed its children end") {
     Place place;
     std::string told;

@@ -2,10 +2,10 @@
 //
 //     [process.tweets]                    a process, and its database, are named after it
 //     modules = ["tweets", "timelines"]
-//     contracts = "10.0.0.2:7001"         where others reach its contracts; unless given,
-//     DATA/run/tweets.sock machine = "b"                       unless given, "this" program =
-//     "/opt/jebi-tweets"        unless given, whatever the caller takes for these modules settings.log.level
-//     = "debug"        handed to the program's own configuration
+//     contracts = "10.0.0.2:7001"         where others reach them [DATA/run/tweets.sock]
+//     machine = "b"                       ["this"]
+//     program = "/opt/jebi-tweets"        [whatever the caller takes for these modules]
+//     settings.log.level = "debug"        handed to the program's own configuration
 //
 //     [process.web]
 //     modules = ["web"]

@@ -2,9 +2,8 @@
 // the effect, is kit/sql/positions.h.
 //
 //     TRY(const std::uint64_t position, positions.of(call, "accounts"));
-//     return rpc::follow_events(call, accounts, &accounts::Accounts::events, {.after = position, .wait =
-//     wait},
-//                               [&](const accounts::Event& event) { return handle(call, event); });
+//     const auto take = [&](const accounts::Event& event) { return handle(call, event); };
+//     return rpc::follow_events(call, accounts, &accounts::Accounts::events, {.after = position}, take);
 #pragma once
 
 #include <cstdint>

@@ -7,11 +7,15 @@ namespace jebi::watch {
 
 namespace {
 
+int gravity(const NeighbourState& state) {
+    if (state.is_cut) return 3;
+    if (state.breaker.empty()) return 0;
+    return state.breaker == "closed" ? 1 : 2;
+}
+
 // Two ways to the same neighbour.
 void add(NeighbourState& sum, const NeighbourState& other) {
-    const bool is_worse = (other.is_cut && !sum.is_cut) ||
-                          (sum.breaker == "closed" && other.breaker != "closed" && !other.breaker.empty());
-    if (is_worse) {
+    if (gravity(other) > gravity(sum)) {
         sum.breaker = other.breaker;
         sum.reason = other.reason;
     }

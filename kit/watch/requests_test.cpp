@@ -55,19 +55,6 @@ TEST_CASE("a request that failed inside is worth a line with its trace, one that
     CHECK(test.lines[0].find("trace=" + request.trace.id_hex()) != std::string::npos);
 }
 
-TEST_CASE("many lines in a second are few, and those that were left out are counted") {
-    using namespace std::chrono_literals;
-    Pace pace{2};
-    const Deadline second{1'000s};
-    CHECK(pace.takes(second));
-    CHECK(pace.takes(second + 500ms));
-    CHECK_FALSE(pace.takes(second + 600ms));
-    CHECK_FALSE(pace.takes(second + 999ms));
-    CHECK(pace.takes(second + 1s));
-    CHECK(pace.left_out() == 2);
-    CHECK(pace.left_out() == 0);
-}
-
 TEST_CASE("a neighbour that is gone does not fill the log") {
     TestRequests test;
     const Error gone{.code = Code::unavailable, .message = "Gone."};

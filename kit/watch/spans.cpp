@@ -12,7 +12,6 @@ namespace jebi::watch {
 namespace {
 
 constexpr int failed_from = 500;
-constexpr Millis tell_every{60'000};
 constexpr std::size_t path_bytes_max = 256;
 constexpr std::size_t message_bytes_max = 256;
 constexpr std::size_t answer_bytes_max = 64 * 1024;
@@ -203,9 +202,7 @@ Deadline Spans::answer_until() const {
 }
 
 void Spans::tell_loss(std::string_view why) {
-    const Deadline now = std::chrono::steady_clock::now();
-    if (now < tell_from_) return;
-    tell_from_ = now + tell_every;
+    if (!losses_.takes(std::chrono::steady_clock::now())) return;
     log_.warning("watch", "spans are lost, counted since the start",
                  {{"to", options_.address.text()},
                   {"why", why},

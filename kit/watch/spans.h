@@ -28,6 +28,7 @@
 #include "kit/rpc/rpc.h"
 #include "kit/watch/log.h"
 #include "kit/watch/metrics.h"
+#include "kit/watch/rarely.h"
 
 namespace jebi::watch {
 
@@ -117,6 +118,7 @@ private:
     Outcome send(const std::string& body, std::size_t count);
     Deadline answer_until() const;
     void tell_loss(std::string_view why);
+    static constexpr Millis tell_every{60'000};
 
     const SpansOptions options_;
     Log& log_;
@@ -126,7 +128,7 @@ private:
     std::deque<Span> queue_;
     fiber::Event ending_;
     std::atomic<Deadline> ends_at_ = Deadline::max();
-    Deadline tell_from_{};  // on the exporter's fiber
+    Rarely losses_{tell_every};  // on the exporter's fiber
     fiber::Gate exporter_;
     bool ended_ = false;
 };

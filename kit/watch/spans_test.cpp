@@ -118,6 +118,11 @@ struct TestSpans {
     std::optional<Spans> spans;
 };
 
+// What comes waits for the end, or for the test.
+void send_at_the_end(SpansOptions& options) {
+    options.pause = Millis{60'000};
+}
+
 const Call sampled{.trace = Trace::start(true)};
 const Call not_sampled{.trace = Trace::start()};
 
@@ -287,7 +292,7 @@ TEST_CASE("what a receiver refuses is not sent again") {
 TEST_CASE("what a receiver took a batch without is counted as refused") {
     Receiver receiver;
     receiver.answer({}, R"({"partialSuccess": {"rejectedSpans": "2", "errorMessage": "too old"}})");
-    TestSpans test{receiver.address(), [](SpansOptions& options) { options.pause = Millis{60'000}; }};
+    TestSpans test{receiver.address(), send_at_the_end};
     for (int i = 0; i < 3; ++i)
         test.call(sampled);
     test.spans->end(soon());
@@ -299,7 +304,7 @@ TEST_CASE("a full queue drops what comes, and counts it") {
     Receiver receiver;
     TestSpans test{receiver.address(), [](SpansOptions& options) {
                        options.queue_max = 3;
-                       options.pause = Millis{60'000};
+                       send_at_the_end(options);
                    }};
     for (int i = 0; i < 5; ++i)
         test.call(sampled);
@@ -313,7 +318,7 @@ TEST_CASE("at the end all that waits is sent, in batches") {
     Receiver receiver;
     TestSpans test{receiver.address(), [](SpansOptions& options) {
                        options.batch_max = 4;
-                       options.pause = Millis{60'000};
+                       send_at_the_end(options);
                    }};
     for (int i = 0; i < 10; ++i)
         test.call(sampled);
@@ -329,7 +334,7 @@ TEST_CASE("a receiver that is not there keeps nobody waiting at the end") {
         const Receiver gone;
         nobody = gone.address();
     }
-    TestSpans test{nobody, [](SpansOptions& options) { options.pause = Millis{60'000}; }};
+    TestSpans test{nobody, send_at_the_end};
     test.call(sampled);
     test.spans->end(in(Millis{0}));
     CHECK(test.spans->counts().lost == 1);

@@ -97,8 +97,10 @@ TEST_CASE("several windows add up to one") {
 
 TEST_CASE("threads add at the same time, and nothing is lost") {
     Window window{start};
+    constexpr int threads_max = 4;
     std::vector<std::jthread> threads;
-    for (int i = 0; i < 4; ++i) {
+    threads.reserve(threads_max);
+    for (int i = 0; i < threads_max; ++i) {
         threads.emplace_back([&] {
             for (int j = 0; j < 10'000; ++j)
                 window.add(1ms, j % 2 == 0, start + std::chrono::milliseconds{j});

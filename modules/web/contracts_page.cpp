@@ -49,8 +49,8 @@ void show_comment(Section section, const Comment& comment) {
 // A call that a shell takes as it stands: the example has no single quotes.
 std::string curl_line(const Reference& reference, const Method& method) {
     return "curl --unix-socket data/run/" + reference.name +
-           ".sock \\\n  -H 'Content-Type: application/json' -H 'Jebi-User: 1' \\\n" + "  -d '" +
-           method.example + "' \\\n  http://jebi" + method.path;
+           ".sock \\\n  -H 'Content-Type: application/json' -H 'Jebi-User: 1' \\\n  -d '" + method.example +
+           "' \\\n  http://jebi" + method.path;
 }
 
 void show_method(Section section, const Reference& reference, const Method& method) {
@@ -81,10 +81,13 @@ void show_field(Section section, const Field& field) {
 }
 
 void show_type(Section section, const Type& type) {
-    section.set("TYPE", type.name).show(type.is_enum ? "ENUM" : "MESSAGE");
+    section.set("TYPE", type.name);
+    if (type.is_enum) section.show("ENUM");
     show_comment(section, type.comment);
-    if (type.fields.empty()) section.show("NO_FIELDS");
-    if (type.fields.empty()) return;
+    if (type.fields.empty()) {
+        section.show("NO_FIELDS");
+        return;
+    }
     Section fields = section.section("FIELDS");
     for (const auto& field : type.fields)
         show_field(fields.section("ROW"), field);

@@ -148,19 +148,17 @@ Shown conversation(const Site& site, Visit& visit) {
 }
 
 Shown send_message(const Site& site, Visit& visit, const Form& form) {
-    const std::string text = typed_text(form);
+    const Unsent unsent{std::string(visit.request.path), typed_text(form), value(form, "key")};
     auto sent = sent_from(site, visit, form);
-    if (!sent && is_away(sent.error())) {
-        const std::string address{visit.request.path};
-        return kept(site, visit, {address, text, value(form, "key")}, sent.error());
-    }
+    if (!sent && is_away(sent.error())) return kept(site, visit, unsent, sent.error());
     if (!sent && (is_for_the_form(sent.error()) || sent.error().reason == "blocked")) {
         // The same word as for a tweet's text, which may be of another length.
         if (sent.error().reason == "text_too_long") sent.error().reason = "message_text_too_long";
-        return conversation_page(site, visit, form_status(sent.error()), {text, &sent.error()});
+        auto again = conversation_page(site, visit, form_status(sent.error()), {unsent.text, &sent.error()});
+        return form_or_kept(site, visit, std::move(again), unsent, sent.error());
     }
     TRY_VOID(sent);
-    return redirected(site, visit, std::string(visit.request.path) + "#m" + std::to_string(sent->id()));
+    return redirected(site, visit, unsent.address + "#m" + std::to_string(sent->id()));
 }
 
 Shown read_messages(const Site& site, Visit& visit, const Form& form) {

@@ -58,8 +58,9 @@ Result<Around> around(const Site& site, const Visit& visit, const notifications:
         if (one.tweet_id() != 0) tweets.add_ids(one.tweet_id());
     }
     Around around;
-    TRY(around.people, some_people_of(site, visit.call, people));
+    // First, as people are remembered when there is no time left for them, and tweets are not.
     auto about = site.tweets.by_ids(replaceable(visit.call), tweets);
+    TRY(around.people, some_people_of(site, visit.call, people));
     around.without_posts = !about;
     if (!about) return around;
     auto posts = posts_of(site, visit.call, taken(std::move(*about)),

@@ -83,9 +83,7 @@ http::Response sign_in_first(const Site& site, Visit& visit) {
     return redirected(site, visit, "/login" + next);
 }
 
-}  // namespace
-
-http::Response shown(const Site& site, Visit& visit, int status, std::string_view name, Page& page) {
+http::Response in_layout(const Site& site, Visit& visit, int status, std::string_view name, Page& page) {
     show_layout(site, visit, page);
     http::Response response = http::Response::html(status, site.templates.render(visit.language, name, page));
     response.fields.add("Content-Language", std::string(code(visit.language)));
@@ -94,6 +92,22 @@ http::Response shown(const Site& site, Visit& visit, int status, std::string_vie
     if (status == 503 || status == 504) response.fields.add("Retry-After", std::to_string(retry_after_s));
     add_cookies(response, visit);
     return response;
+}
+
+// A page about an error. When it is that nobody can tell who this is, the page says so, and nothing above it.
+http::Response told(const Site& site, Visit& visit, int status, std::string_view name, Page& page,
+                    const Error& error) {
+    page.set("MESSAGE", words_of(site, visit, error));
+    if (visit.unknown && error.reason == visit.unknown->reason)
+        return in_layout(site, visit, status, name, page);
+    return shown(site, visit, status, name, page);
+}
+
+}  // namespace
+
+http::Response shown(const Site& site, Visit& visit, int status, std::string_view name, Page& page) {
+    if (visit.unknown) page.show("SEEN_AS_VISITOR");
+    return in_layout(site, visit, status, name, page);
 }
 
 http::Response redirected(const Site& site, Visit& visit, std::string location, std::string_view notice) {
@@ -115,9 +129,8 @@ http::Response refused(const Site& site, Visit& visit, const Error& error) {
         return shown(site, visit, 500, "failure", page);
     }
     const int status = http::status_of(error.code);
-    page.set("MESSAGE", words_of(site, visit, error));
     if (status >= 500) page.show("TRACE", trace);
-    http::Response response = shown(site, visit, status, "error", page);
+    http::Response response = told(site, visit, status, "error", page, error);
     if (error.retry_after_s > 0) response.fields.set("Retry-After", std::to_string(error.retry_after_s));
     return response;
 }
@@ -225,9 +238,14 @@ http::Response kept(const Site& site, Visit& visit, const Unsent& unsent, const 
     Page page;
     page.set("ADDRESS", unsent.address).set("TEXT", unsent.text);
     if (!unsent.key.empty()) page.show("KEY", unsent.key);
-    page.set("MESSAGE", words_of(site, visit, error));
     page.set("TRACE", visit.request.trace.id_hex());
-    return shown(site, visit, form_status(error), "unsent", page);
+    return told(site, visit, form_status(error), "unsent", page, error);
+}
+
+Result<http::Response> form_or_kept(const Site& site, Visit& visit, Result<http::Response> again,
+                                    const Unsent& unsent, const Error& wrong) {
+    if (again || !is_away(again.error())) return again;
+    return kept(site, visit, unsent, wrong);
 }
 
 namespace {

@@ -55,6 +55,11 @@ struct Unsent {
 // the first time.
 http::Response kept(const Site& site, Visit& visit, const Unsent& unsent, const Error& error);
 
+// `again`, the page with the form and what is wrong with it; where that page is away by now, the text is
+// kept.
+Result<http::Response> form_or_kept(const Site& site, Visit& visit, Result<http::Response> again,
+                                    const Unsent& unsent, const Error& wrong);
+
 // One tweet as _tweet.html wants it; a gap is not for here.
 void show_post(const Site& site, const Visit& visit, Section section, const Post& post);
 

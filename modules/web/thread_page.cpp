@@ -157,12 +157,12 @@ Shown reply(const Site& site, Visit& visit, const Form& form, Act act) {
     TRY(const std::uint64_t id, id_in_path(visit));
     if (act == Act::unset) return delete_reply(site, visit, form, id);
     const auto written = written_from(site, visit, form, id);
-    if (!written && is_away(written.error())) {
-        const std::string address = "/tweets/" + std::to_string(id) + "/comments";
-        return kept(site, visit, {address, typed_text(form), value(form, "key")}, written.error());
+    const Unsent unsent{"/tweets/" + std::to_string(id) + "/comments", typed_text(form), value(form, "key")};
+    if (!written && is_away(written.error())) return kept(site, visit, unsent, written.error());
+    if (!written && is_for_the_form(written.error())) {
+        auto again = thread_page(site, visit, form_status(written.error()), {unsent.text, &written.error()});
+        return form_or_kept(site, visit, std::move(again), unsent, written.error());
     }
-    if (!written && is_for_the_form(written.error()))
-        return thread_page(site, visit, form_status(written.error()), {typed_text(form), &written.error()});
     TRY_VOID(written);
     const std::string mine = std::to_string(written->id());
     return redirected(site, visit, "/tweets/" + std::to_string(id) + "#t" + mine, "replied");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "modules/web/show.h"
+#include "modules/web/site.h"
 
 namespace jebi::web {
 
@@ -13,12 +14,11 @@ constexpr std::uint32_t hashtags_max = 5;
 
 }  // namespace
 
-Trends::Hashtags Trends::now(const Call& call) {
-    const auto begin = std::chrono::steady_clock::now();
+Trends::Hashtags Trends::at(Deadline now, const Call& call) {
     {
         const std::lock_guard lock{mutex_};
-        if (begin < fresh_until_) return begin < known_until_ ? hashtags_ : Hashtags{};
-        fresh_until_ = in(kept);  // others go on with what is known while this one asks
+        if (now < fresh_until_ || call.until <= now) return now < known_until_ ? hashtags_ : Hashtags{};
+        fresh_until_ = now + kept;  // others go on with what is known while this one asks
     }
     Call brief = call;
     brief.until = std::min(call.until, in(asked_max));
@@ -29,14 +29,14 @@ Trends::Hashtags Trends::now(const Call& call) {
     const std::lock_guard lock{mutex_};
     if (top) {
         hashtags_.assign(top->hashtags().begin(), top->hashtags().end());
-        known_until_ = in(known_max);
+        known_until_ = now + known_max;
     }
-    return begin < known_until_ ? hashtags_ : Hashtags{};
+    return now < known_until_ ? hashtags_ : Hashtags{};
 }
 
 void show_trends(const Site& site, const Visit& visit, Section aside) {
     if (site.trends == nullptr) return;
-    const auto hashtags = site.trends->now(visit.call);
+    const auto hashtags = site.trends->at(std::chrono::steady_clock::now(), extras(visit.call));
     if (hashtags.empty()) return;
     Section trending = aside.section("TRENDING_NOW");
     for (const auto& hashtag : hashtags)

@@ -1,5 +1,5 @@
 // What trends, where somebody counts it: shown beside most pages, so it is asked for at most once in some
-// seconds, and for no longer than a reader notices.
+// seconds, and for no longer than a reader notices. Times come from the caller.
 #pragma once
 
 #include <chrono>
@@ -21,8 +21,9 @@ public:
 
     explicit Trends(trending::Trending& trending) : trending_(trending) {}
 
-    // Thread-safe. When it cannot be asked: what was known last, for `known_max`; then nothing.
-    Hashtags now(const Call& call);
+    // Thread-safe. When it cannot be asked, or the call has no time left: what was known last, for
+    // `known_max`; then nothing.
+    Hashtags at(Deadline now, const Call& call);
 
     static constexpr Millis kept{5'000};
     static constexpr Millis asked_max{200};
@@ -36,8 +37,8 @@ private:
     Deadline known_until_{};
 };
 
-// A section TRENDING as _trending.html wants it; none where nobody counts, nothing is known, or nothing
-// trends.
+// A section TRENDING_NOW as _trending.html wants it; none where nobody counts, nothing is known, or nothing
+// trends. One of a page's extras (site.h).
 void show_trends(const Site& site, const Visit& visit, Section aside);
 
 }  // namespace jebi::web

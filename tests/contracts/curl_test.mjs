@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 
 import { check, finish } from "../lib/checks.mjs";
+import { unescaped } from "../lib/html.mjs";
 import { Jebi } from "../lib/jebi.mjs";
 import { ran } from "./buf.mjs";
 
 const jebi = await Jebi.start();
-const unescaped = (html) => html.replace(/&(lt|gt|amp|quot|#39);/g, (_, name) => ({ lt: "<", gt: ">", amp: "&", quot: '"', "#39": "'" })[name]);
 
 // The curl line of each call on a contract's page.
 async function lines_of(contract) {

@@ -97,6 +97,26 @@ TEST_CASE("a tweet, a reply and a message of which nobody knows whether they arr
     CHECK(count_of(town.minji.get("/messages/jun").body, "one message") == 1);
 }
 
+TEST_CASE(
+    "a reply and a message that are refused are kept also when the page with their form is away by then") {
+    Town town;
+    const auto refused = [&](const std::string& path, const std::string& module, std::size_t letters,
+                             const std::string& why) {
+        const std::string text = "begins so" + std::string(letters, 'x');
+        const std::string token = Browser::token(town.minji.get("/settings"));
+        town.neighbour(module).fail_with(Fault::down, 1);
+        town.forget();
+        const Answer kept = town.minji.post(path, {{"text", text}, {"key", "key"}, {"csrf", token}});
+        CHECK(town.neighbour(module).asked() > 0);
+        town.neighbour(module).fail_with(Fault::none);
+        CHECK(kept.status == 422);
+        CHECK(has(kept.body, "begins so"));
+        CHECK(has(kept.body, why));
+    };
+    refused("/tweets/" + town.juns_tweet + "/comments", "tweets", 300, "Up to 280 characters");
+    refused("/messages/jun", "messages", 1'200, "Up to 1,000 characters");
+}
+
 TEST_CASE("a session that ends is ended at once, and one that cannot be checked opens nothing") {
     Town town;
     const std::string session = town.minji.cookies.at("jebi");

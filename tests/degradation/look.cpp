@@ -72,6 +72,7 @@ std::string word_for_refusal(const Row& row, const Asked& asked) {
         return typed && key && has(answer.body, "role=\"alert\"") ? "again" : wrong(answer, "form lost");
     }
     if (!has(answer.body, asked.trace)) return wrong(answer, "no trace id");
+    if (count_of(answer.body, "who you are") > 1) return wrong(answer, "says one thing twice");
     if (!row.sent.text.empty()) {
         const bool text = has(answer.body, "not to be lost &lt;&amp;&gt;</textarea>");
         const bool key = row.sent.key.empty() || has(answer.body, "name=\"key\" value=\"" + row.sent.key);

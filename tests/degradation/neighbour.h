@@ -39,8 +39,10 @@ public:
 
     rpc::Channel& channel() { return channel_; }
 
-    void fail_with(Fault fault) {
+    // After it has answered so many questions more.
+    void fail_with(Fault fault, int answered_before = 0) {
         fault_ = fault;
+        answered_before_ = answered_before;
         asked_ = 0;
         longest_ms_ = 0;
     }
@@ -51,7 +53,7 @@ public:
 private:
     http::Response answer(http::Request& request) {
         const Fault fault = fault_;
-        if (fault == Fault::none) return router_.answer(request);
+        if (fault == Fault::none || answered_before_-- > 0) return router_.answer(request);
         ++asked_;
         const std::string given{request.fields.get("Connect-Timeout-Ms").value_or("0")};
         longest_ms_ = std::max(longest_ms_.load(), std::stoi(given));
@@ -65,7 +67,7 @@ private:
     std::unique_ptr<http::Server> server_;
     rpc::HttpChannel channel_;
     std::atomic<Fault> fault_ = Fault::none;
-    std::atomic<int> asked_ = 0, longest_ms_ = 0;
+    std::atomic<int> answered_before_ = 0, asked_ = 0, longest_ms_ = 0;
 };
 
 }  // namespace jebi::test

@@ -57,18 +57,19 @@ export function topology_file(name) {
 
 export class Jebi {
   // Starts `jebi up` and waits until it says that it is ready.
-  static async start({ data = temporary_folder(), listen = "127.0.0.1:0", args = [], environment = {}, cwd = root, by = topology } = {}) {
-    const file = by === "" ? [] : [topology_file(by)];
-    const jebi = new Jebi(data, ["up", ...file, "--data", data, "--listen", listen, ...args], environment, cwd);
+  // By a file in topologies/ of that name, or by `file`; with another program when `from` says so.
+  static async start({ data = temporary_folder(), listen = "127.0.0.1:0", args = [], environment = {}, cwd = root, by = topology, file = null, from = program } = {}) {
+    const plan = file ?? (by === "" ? null : topology_file(by));
+    const jebi = new Jebi(data, ["up", ...(plan ? [plan] : []), "--data", data, "--listen", listen, ...args], environment, cwd, from);
     await before(ready_ms_max, jebi.ready, "starting jebi");
     return jebi;
   }
 
-  constructor(data, args, environment, cwd) {
+  constructor(data, args, environment, cwd, from = program) {
     this.data = data;
     this.log = [];
     const began = performance.now();
-    this.child = spawn(program, args, {
+    this.child = spawn(from, args, {
       cwd,
       // Visits of tests are not told to a log-analytics that happens to run here.
       // And tests ask more often than people do.

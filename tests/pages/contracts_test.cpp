@@ -28,6 +28,21 @@ TEST_CASE("a contract's page has each call with its comment and a curl line, and
     CHECK(answer.body.contains("as it was last typed, without its sign"));
 }
 
+TEST_CASE("a contract's page says what may be repeated, what stands for what, and shows code as code") {
+    Twitter twitter;
+    Browser browser{twitter};
+    const auto trending = browser.get("/contracts/trending?lang=en").body;
+    CHECK(trending.contains("<span class=\"badge\">changes nothing</span>"));
+    CHECK_FALSE(trending.contains("<span class=\"badge\">may be repeated</span>"));
+    CHECK(trending.contains("<code>unavailable</code> and <code>deadline</code> from every call."));
+    CHECK(trending.contains("<a href=\"#m-TopReply.Hashtag\">repeated TopReply.Hashtag</a>"));
+    const auto tweets = browser.get("/contracts/tweets?lang=en").body;
+    CHECK(tweets.contains("<span class=\"badge\">may be repeated</span>"));
+    CHECK(tweets.contains("As <a href=\"#"));
+    CHECK(tweets.contains(" · one of "));
+    CHECK(tweets.contains("<span class=\"badge\">enum</span>"));
+}
+
 TEST_CASE("a contract that is not there is not found") {
     Twitter twitter;
     CHECK(Browser{twitter}.get("/contracts/nothing").status == 404);

@@ -12,7 +12,7 @@ class Counted final : public trending::TrendingAbsent {
 public:
     Result<trending::TopReply> top(const Call& call, const trending::TopRequest& request) override {
         ++asked;
-        left_ms = std::chrono::duration_cast<Millis>(call.until - std::chrono::steady_clock::now());
+        until = call.until;
         if (is_away) return TrendingAbsent::top(call, request);
         trending::TopReply reply;
         for (const auto& [hashtag, tweets] : hashtags) {
@@ -25,7 +25,7 @@ public:
     std::vector<std::pair<std::string, std::uint64_t>> hashtags{{"제비", 1'234}, {"<b>", 2}};
     bool is_away = false;
     int asked = 0;
-    Millis left_ms{};
+    Deadline until{};
 };
 
 constexpr std::string_view heading = "Trending today";
@@ -47,7 +47,7 @@ TEST_CASE("what trends stands beside home and search, and leads to its tweets") 
         CHECK(body.contains("&lt;b&gt;"));
     }
     CHECK(counted.asked == 1);
-    CHECK(counted.left_ms <= web::Trends::asked_max);
+    CHECK(counted.until <= in(web::Trends::asked_max));
 }
 
 TEST_CASE("where nobody counts, or nothing trends, there is no word of it") {
@@ -75,4 +75,37 @@ TEST_CASE("a module that is away costs one question in some seconds, and no page
     }
     CHECK(counted.asked == 1);
     CHECK(twitter.failures.empty());
+}
+
+TEST_CASE("what was known last stands until it is too old, and comes back when the module does") {
+    Counted counted;
+    web::Trends trends{counted};
+    const Deadline begin{};
+    const Call call{.until = in(Millis{2'000})};
+    Deadline now = begin + web::Trends::kept;
+    CHECK(trends.at(now, call).size() == 2);
+    counted.is_away = true;
+    CHECK(trends.at(now + web::Trends::known_max - Millis{1}, call).size() == 2);
+    CHECK(counted.asked == 2);
+    CHECK(trends.at(now + web::Trends::known_max, call).empty());  // not asked again so soon
+    CHECK(counted.asked == 2);
+    counted.is_away = false;
+    now += web::Trends::known_max + web::Trends::kept;
+    CHECK(trends.at(now, call).size() == 2);
+    CHECK(counted.asked == 3);
+}
+
+TEST_CASE("a page whose time for extras is used up does not ask, and leaves the turn to the next") {
+    Twitter twitter;
+    Counted counted;
+    web::Trends trends{counted};
+    twitter.site.trends = &trends;
+    const http::Request request;
+    web::Visit visit{.request = request, .call = {.until = in(web::request_max - web::extras_max)}};
+    web::Page page;
+    web::show_trends(twitter.site, visit, page);
+    CHECK(counted.asked == 0);
+    visit.call.until = in(web::request_max);
+    web::show_trends(twitter.site, visit, page);
+    CHECK(counted.asked == 1);
 }

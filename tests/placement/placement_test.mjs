@@ -1,7 +1,7 @@
 // node placement_test.mjs PROGRAM: the same program in one process, in many, and in a mixture, on the same data; and what people notice
 // of a process that dies.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Api, password_of } from "../lib/api.mjs";
@@ -48,6 +48,8 @@ await check("data moves with the modules: one process, a process each, a mixture
     assert.equal((await bora.post("/api/v1/tweets", { text: texts[0] })).status, 201);
     const seen = (await visitor.get("/api/v1/tweets")).body.tweets.map(({ text }) => text);
     assert.deepEqual(seen, texts, by);
+    if (by === "web-and-the-rest")
+      assert.deepEqual((await processes_of(data)).map(({ name }) => name).sort(), ["log-analytics", "rest", "web-1", "web-2"]);
     assert.equal(await jebi.stop(), 0);
   }
 }, 120_000);
@@ -134,8 +136,14 @@ await check("a backup of several databases is a folder, and comes back from it",
   const told = await run(["backup", copy, "--data", data]);
   assert.equal(told.code, 0, told.err);
   assert.match(told.out, /^7 databases are copied/);
+  const refused = await run(["restore", join(copy, "tweets.db"), "--data", data]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /in use/);
   const elsewhere = temporary_folder();
   assert.equal((await run(["restore", copy, "--data", elsewhere])).code, 0);
+  const beside = await run(["restore", join(copy, "tweets.db"), "--data", elsewhere]);
+  assert.equal(beside.code, 2);
+  assert.match(beside.err, /has a database that the backup has not: accounts\.db.*Nothing was replaced/);
   const again = await Jebi.start({ data: elsewhere, by: "" });
   const texts = (await new Api(again.url).get("/api/v1/tweets?limit=100")).body.tweets;
   assert.ok(texts.length > 0);
@@ -163,6 +171,10 @@ await check("a topology that is wrong is refused with file, line and the nearest
   const rows = [
     ['[process.one]\nmodules = ["acounts"]\n', /wrong\.toml:2: .*"acounts".*"accounts"/],
     [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\n[edge."web -> tweets"]\ntimout_ms = 5\n`, /wrong\.toml:5: .*timout_ms.*timeout_ms/],
+    [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\n[process.logs]\nmodules = ["log_analytics"]\nlisten = "127.0.0.1:0"\nsettings.store.tail_rows_mx = 1\n`,
+      /wrong\.toml:7: .*tail_rows_mx.*tail_rows_max/],
+    [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\ncontracts = "127.0.0.1:7001"\n[secret]\nfile = "secret"\n`,
+      /wrong\.toml:2: .*"one".*TCP.*no secret/],
     [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\nsettings.log.levle = "debug"\n`, /wrong\.toml:4: .*log\.levle.*log\.level/],
     [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\n[edge."web -> tweets"]\nretry_backoff_ms = 2000\n`, /wrong\.toml:[45]: .*retry_backoff_ms/],
   ];
@@ -172,6 +184,32 @@ await check("a topology that is wrong is refused with file, line and the nearest
     assert.equal(refused.code, 2, refused.out);
     assert.match(refused.err, why);
   }
+});
+
+await check("Ctrl-C is heeded while a process cannot start", async () => {
+  const file = topology_file("split");
+  const never = '\n[external.never]\nservice = "jebi.trending.v1.Trending"\naddress = "127.0.0.1:9"\ncommand = ["false"]\nhealth = "/"\n';
+  appendFileSync(file, never);
+  const folder = temporary_folder();
+  const starting = new Jebi(folder, ["up", file, "--data", folder]);
+  starting.ready.catch(() => {});
+  await eventually(() => existsSync(join(folder, "run/supervisor.sock")), "the supervisor");
+  assert.equal(await starting.stop("SIGINT"), 0);
+  assert.ok(starting.log.includes("jebi has stopped."), starting.log.join("\n"));
+});
+
+await check("a machine that the topology does not know is refused", async () => {
+  const refused = await run(["up", topology_file("split"), "--machine", "thsi", "--data", temporary_folder()]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /no process on the machine "thsi".*--machine this/);
+});
+
+await check("somebody else's database in the data folder is left alone", async () => {
+  const folder = temporary_folder();
+  writeFileSync(join(folder, "notes.db"), "no database at all, but somebody's notes\n".repeat(200));
+  const beside_it = await Jebi.start({ data: folder, by: "split" });
+  assert.equal((await new Api(beside_it.url).get("/")).status, 200);
+  assert.equal(await beside_it.stop(), 0);
 });
 
 finish();

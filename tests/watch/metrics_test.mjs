@@ -1,4 +1,5 @@
-// node metrics_test.mjs PROGRAM: a real Prometheus reads what GET /metrics says, and its linter finds nothing to say about it.
+// node metrics_test.mjs PROGRAM: a real Prometheus reads what GET /metrics says, of one process and of those of a topology, and its
+// linter finds nothing to say about it.
 // Both are Debian's, installed or unpacked in build/prometheus (./dev test does that).
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -30,11 +31,13 @@ await check("requests, calls by neighbour, and what the process uses are there",
     "event_loop_lag_seconds", "sql_queued_batches"]) says(new RegExp(`^${name} [\\d.e+-]+$`, "m"));
 });
 
-if (!promtool) skip("promtool finds nothing to say", "there is no promtool here");
-else await check("promtool finds nothing to say", async () => {
-  const { status, stdout, stderr } = spawnSync(promtool, ["check", "metrics"], { input: text, encoding: "utf8" });
+function lint(metrics) {
+  const { status, stdout, stderr } = spawnSync(promtool, ["check", "metrics"], { input: metrics, encoding: "utf8" });
   assert.deepEqual([status, stdout, stderr], [0, "", ""]);
-});
+}
+
+if (!promtool) skip("promtool finds nothing to say", "there is no promtool here");
+else await check("promtool finds nothing to say", async () => lint(text));
 
 const free_port = () => new Promise((found) => {
   const server = net.createServer();
@@ -62,19 +65,64 @@ async function started(folder) {
   throw new Error("prometheus did not start");
 }
 
-if (!prometheus) skip("a real Prometheus scrapes it", "there is no prometheus here");
-else await check("a real Prometheus scrapes it", async () => {
+// Scrapes these processes (by name: host and port) until each was reached, and gives `look` a way to ask for what it has.
+async function scraped(processes, look) {
   const folder = temporary_folder();
+  const targets = Object.entries(processes).map(([name, host]) => ({ targets: [host], labels: { process: name } }));
+  // JSON is YAML.
   writeFileSync(join(folder, "prometheus.yml"),
-    `global: { scrape_interval: 1s }\nscrape_configs: [{ job_name: jebi, static_configs: [{ targets: ["${new URL(jebi.url).host}"] }] }]\n`);
+    JSON.stringify({ global: { scrape_interval: "1s" }, scrape_configs: [{ job_name: "jebi", static_configs: targets }] }));
   const { child, url } = await started(folder);
   const ask = async (query) => (await (await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`)).json()).data.result;
-  await eventually(async () => (await ask("up{job=\"jebi\"}"))[0]?.value[1] === "1", "the scrape");
+  await eventually(async () => (await ask('up{job="jebi"} == 1')).length === targets.length, "the scrapes");
+  await look(ask);
+  child.kill("SIGTERM");
+}
+
+if (!prometheus) skip("a real Prometheus scrapes it", "there is no prometheus here");
+else await check("a real Prometheus scrapes it", () => scraped({ jebi: new URL(jebi.url).host }, async (ask) => {
   const [written] = await ask('rpc_calls_total{neighbour="tweets",method="Write"}');
   assert.equal(written.value[1], "1");
   assert.equal((await ask("event_loop_lag_seconds")).length, 1);
-  child.kill("SIGTERM");
-}, 60_000);
+}), 60_000);
 
 await jebi.stop();
+
+// ---- The processes of a topology ----
+
+// Prometheus knows no Unix sockets: what a program like socat does.
+async function piped(path) {
+  const server = net.createServer((client) => {
+    const behind = net.connect(path);
+    client.pipe(behind).pipe(client);
+    for (const end of [client, behind]) end.on("error", () => [client, behind].forEach((one) => one.destroy()));
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  server.unref();
+  return `127.0.0.1:${server.address().port}`;
+}
+
+const split = await Jebi.start({ by: "split" });
+const kept = ["accounts", "follows", "messages", "notifications", "search", "timelines", "tweets"];
+const hosts = { web: new URL(split.url).host };
+for (const name of kept) hosts[name] = await piped(join(split.data, "run", `${name}.sock`));
+await (await new Api(split.url).sign_up("minji")).post("/api/v1/tweets", { text: "counted on both sides" });
+
+if (!promtool) skip("promtool finds nothing to say about any process", "there is no promtool here");
+else await check("promtool finds nothing to say about any process", async () => {
+  for (const host of Object.values(hosts)) lint(await (await fetch(`http://${host}/metrics`)).text());
+});
+
+if (!prometheus) skip("a real Prometheus scrapes every process", "there is no prometheus here");
+else await check("a real Prometheus scrapes every process", () => scraped(hosts, async (ask) => {
+  const written = await ask('rpc_calls_total{neighbour="tweets",method="Write"}');
+  assert.deepEqual(written.map(({ metric, value }) => [metric.process, metric.side, value[1]]).sort(),
+    [["tweets", "server", "1"], ["web", "client", "1"]], "each side counts it once");
+  const limited = await ask("server_limit > 0");
+  assert.deepEqual(limited.map(({ metric }) => metric.process).sort(), kept);
+  const [way] = await ask('neighbour_breaker_state{process="web",neighbour="tweets"}');
+  assert.deepEqual([way.metric.state, way.value[1]], ["closed", "1"]);
+}), 60_000);
+
+assert.equal(await split.stop(), 0);
 finish();

@@ -1,4 +1,4 @@
-// node processes_test.mjs PROGRAM: `jebi status`, `jebi map`, `jebi trace` and /metrics over the processes of a topology.
+// node processes_test.mjs PROGRAM: `jebi status`, `jebi map`, `jebi trace`, /metrics and health checks over the processes of a topology.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -22,11 +22,15 @@ await api.post("/api/v1/tweets", { text: "from one process to the other" });
 const processes = async () => JSON.parse((await run(["status", "--json", "--data", data])).out).processes;
 const control_of = (name) => readdirSync(join(data, "run")).find((socket) => socket.startsWith(`${name}.`) && socket.endsWith(".control"));
 const named = async (name) => (await processes()).find((one) => one.name === name);
-const at_control = (name, path) => new Promise((done, failed) => http.get({ socketPath: join(data, "run", control_of(name)), path }, (answer) => {
-  let text = "";
-  answer.on("data", (piece) => (text += piece));
-  answer.on("end", () => done(text));
-}).on("error", failed));
+// What the process says at one of its sockets: GET, or POST with a body.
+const at_socket = (socket, path, body) => new Promise((done, failed) => {
+  const options = { socketPath: join(data, "run", socket), path, method: body ? "POST" : "GET", headers: body ? { "Content-Type": "application/json" } : {} };
+  http.request(options, (answer) => {
+    let text = "";
+    answer.on("data", (piece) => (text += piece));
+    answer.on("end", () => done({ status: answer.statusCode, text }));
+  }).on("error", failed).end(body && JSON.stringify(body));
+});
 
 await check("status has a row for each process, and tells what guards each way", async () => {
   const all = await processes();
@@ -66,8 +70,21 @@ await check("each process tells Prometheus of its ways and of what it takes in",
   const pid = (await named("web")).pid;
   const web = await (await fetch(`${jebi.url}/metrics`)).text();
   assert.ok(/^neighbour_breaker_state\{neighbour="tweets",state="closed"\} 1$/m.test(web) && /^rpc_calls_total\{.*neighbour="tweets".*side="client"\} [1-9]/m.test(web), `web (${pid})`);
-  const tweets = await at_control("tweets", "/metrics");
+  const { text: tweets } = await at_socket(control_of("tweets"), "/metrics");
   assert.ok(/^server_limit \d+$/m.test(tweets) && /^rpc_calls_total\{.*method="Write".*side="server"\} 1$/m.test(tweets), "tweets");
+});
+
+await check("gRPC's health check answers where the contracts are, of those that the process keeps", async () => {
+  const health_of = async (service) => {
+    const { status, text } = await at_socket("tweets.sock", "/grpc.health.v1.Health/Check", { service });
+    return [status, JSON.parse(text)];
+  };
+  for (const service of ["", "jebi.tweets.v1.Tweets"]) assert.deepEqual(await health_of(service), [200, { status: "SERVING" }], service);
+  const [status, { code }] = await health_of("jebi.follows.v1.Follows");
+  assert.deepEqual([status, code], [404, "not_found"], "it only calls that one");
+  const { text } = await at_socket("tweets.sock", "/readyz?verbose");
+  assert.match(text, /^ready\n\[\+\]database ok\n/);
+  for (const neighbour of ["accounts", "follows"]) assert.match(text, new RegExp(`^\\[\\+\\]${neighbour} ok$`, "m"));
 });
 
 await check("a process that was killed is back, and status tells how often", async () => {
@@ -82,4 +99,14 @@ await check("a process that was killed is back, and status tells how often", asy
 
 assert.equal(await jebi.stop(), 0);
 await service.stop();
+
+await check("each of several processes with the same module has a row of its own, once", async () => {
+  const mixture = await Jebi.start({ by: "web-and-the-rest" });
+  const { out } = await run(["status", "--data", mixture.data]);
+  assert.deepEqual(out.match(/^\S+ +(?:web|rest|log-analytics)\S* +\d+ .*$/gm).map((line) => line.split(/ +/)[0]).sort(),
+    ["accounts", "log-analytics", "web", "web"], out);
+  const { processes: all } = JSON.parse((await run(["status", "--json", "--data", mixture.data])).out);
+  assert.equal(new Set(all.map(({ pid }) => pid)).size, 4);
+  assert.equal(await mixture.stop(), 0);
+});
 finish();

@@ -103,11 +103,14 @@ await check("a socket that a killed process has left behind is no process", asyn
 await check("what the supervisor knows is there, too: who does not run, and how often somebody was restarted", async () => {
   const data = temporary_folder();
   const child = { version: "1.2.3", memory_bytes: 1_048_576, restarts: 0, last_end: "" };
-  const servers = [await process_at(data, "tweets.2", tweets), await process_at(data, "starting", { status: 503 }, "control")];
+  const web = { ...tweets, name: "web", pid: 4122, modules: [{ name: "web", ...rates(3) }], neighbours: [], unwell: [] };
+  const servers = [await process_at(data, "tweets.2", tweets), await process_at(data, "web-1.1", web),
+    await process_at(data, "starting", { status: 503 }, "control")];
   const supervisor = http.createServer((request, answer) => answer.end(JSON.stringify({ children: [
     { ...child, name: "tweets", pid: 4120, state: "ready", restarts: 3, last_end: "killed by signal 9" },
     { ...child, name: "follows", pid: 0, state: "backing off", restarts: 7, last_end: "exit code 1" },
     { ...child, name: "starting", pid: 77, state: "starting" },
+    { ...child, name: "web-1", pid: 4122, state: "ready", restarts: 1 },
   ] })));
   await new Promise((listening) => supervisor.listen(join(data, "run/supervisor.sock"), listening));
   const { code, out } = await run(["status", "--data", data]);
@@ -117,7 +120,9 @@ await check("what the supervisor knows is there, too: who does not run, and how 
   assert.match(out, /^- +starting +77 +starting /m);
   assert.match(out, /^tweets: restarted 3 times; its last end: killed by signal 9$/m);
   assert.match(out, /^follows: restarted 7 times; its last end: exit code 1$/m);
-  assert.equal(out.split("\n").filter((line) => /^\S+ +tweets /.test(line)).length, 1, "each process once");
+  assert.match(out, /^web: restarted once$/m);
+  for (const pid of [4120, 4122, 77])
+    assert.equal(out.split("\n").filter((line) => line.includes(` ${pid} `)).length, 1, `each process once: ${pid}`);
   [...servers, supervisor].forEach(stop);
 });
 

@@ -76,7 +76,8 @@ export class Database {
     this.position = BigInt(position);
   }
 
-  // Makes a batch durable and then seen. Throws when it cannot be: then nothing has happened, and the same batch may come again.
+  // Makes a batch durable and then seen. Throws when it cannot be: then nothing has happened, and the same batch may come again. It
+  // also throws when the snapshot that was due cannot be made: the batch counts, and the next one tries again.
   async commit(changes, position) {
     const batch = { changes, position: String(position) };
     await this.append(Buffer.from(line_of(batch)));

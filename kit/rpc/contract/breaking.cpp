@@ -218,9 +218,8 @@ void missing(const char* what, const char* rule, const Member& before, const Hol
     if (!after.IsReservedName(before.name())) {
         found.push_back({std::string(rule) + "_NAME_RESERVED", before.full_name(),
                          std::string("The ") + what +
-                             " is gone and its name is not reserved: in JSON the other "
-                             "side still sends it, and a later one of that name would "
-                             "be taken for it."});
+                             " is gone and its name is not reserved: in JSON the other side still sends it, "
+                             "and a later one of that name would be taken for it."});
     }
     if (!after.IsReservedNumber(before.number())) {
         found.push_back(

@@ -3,13 +3,15 @@
 //
 // The rules are those of buf's category WIRE_JSON and carry its names
 // (https://buf.build/docs/breaking/rules/), with three differences, of which
-// tests/contracts/breaking_test.mjs keeps account:
-//   - a service or method that is gone is a finding (SERVICE_NO_DELETE, RPC_NO_DELETE): somebody may call it;
-//     buf finds that in other categories, and that a file has another package (FILE_SAME_PACKAGE) is the same
-//     to us;
-//   - a method may promise more than it did (idempotency_level), but not less: callers repeat by what they
-//   were promised;
-//   - contracts are proto3: required fields, defaults and groups are not looked for.
+// tests/contracts/breaking_test.mjs keeps account.
+//
+// A service or method that is gone is a finding (SERVICE_NO_DELETE, RPC_NO_DELETE): somebody may call it. buf
+// finds that in other categories, and that a file has another package (FILE_SAME_PACKAGE) is the same to us.
+//
+// A method may promise more than it did (idempotency_level), but not less: callers repeat by what they were
+// promised.
+//
+// Contracts are proto3: required fields, defaults and groups are not looked for.
 #pragma once
 
 #include <string>

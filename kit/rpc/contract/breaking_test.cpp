@@ -50,8 +50,7 @@ TEST_CASE("a finding says where, what has changed, and whom it breaks") {
     REQUIRE(found->size() == 1);
     CHECK(line_of(found->front()) ==
           "jebi.pairs.v1.M.id: Its type was int64 and is string: in protobuf or in JSON one side misreads "
-          "what the "
-          "other writes. (FIELD_WIRE_JSON_COMPATIBLE_TYPE)");
+          "what the other writes. (FIELD_WIRE_JSON_COMPATIBLE_TYPE)");
 }
 
 TEST_CASE("what is no set of contracts is refused") {

@@ -61,11 +61,13 @@ Descriptors::Descriptors(Descriptors&& other) noexcept = default;
 Descriptors::~Descriptors() = default;
 
 Result<Descriptors> Descriptors::from(std::string_view set) {
-    if (set.size() > set_bytes_max) return fail(unusable("it has more than 8 MiB"));
+    if (set.size() > set_bytes_max)
+        return fail(unusable("it has more than " + std::to_string(set_bytes_max) + " bytes"));
     FileDescriptorSet files;
     if (!files.ParseFromArray(set.data(), static_cast<int>(set.size())))
         return fail(unusable("these bytes are no FileDescriptorSet"));
-    if (files.file_size() > set_files_max) return fail(unusable("it has more than 1000 files"));
+    if (files.file_size() > set_files_max)
+        return fail(unusable("it has more than " + std::to_string(set_files_max) + " files"));
     Descriptors all;
     for (const auto& file : files.file()) {
         FirstMistake mistake;

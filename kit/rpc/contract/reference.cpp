@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "kit/base/json.h"
+#include "kit/base/unicode.h"
 #include "kit/rpc/contract/descriptors.h"
 
 namespace jebi::contract {
@@ -24,12 +25,6 @@ using google::protobuf::SourceLocation;
 constexpr int example_depth_max = 4;  // messages in messages, which may go round
 
 // ---- Comments ----
-
-std::string_view trimmed(std::string_view line) {
-    const auto first = line.find_first_not_of(" \t\r");
-    if (first == std::string_view::npos) return "";
-    return line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
-}
 
 // Lines become paragraphs; an empty line ends one.
 void add_paragraphs(std::string_view text, Comment& comment) {
@@ -72,17 +67,19 @@ std::string type_name(const FieldDescriptor& field) {
     return field.type_name();
 }
 
+// By its keyword: a message, or one of an either, may be absent without it.
+bool is_optional(const FieldDescriptor& field) {
+    return field.has_presence() && field.real_containing_oneof() == nullptr &&
+           field.message_type() == nullptr;
+}
+
 std::string type_of(const FieldDescriptor& field) {
     if (field.is_map()) {
         const auto& entry = *field.message_type();
         return "map<" + type_name(*entry.map_key()) + ", " + type_name(*entry.map_value()) + ">";
     }
-    return (field.is_repeated() ? "repeated "
-            : field.has_presence() && field.real_containing_oneof() == nullptr &&
-                    field.message_type() == nullptr
-                ? "optional "
-                : "") +
-           type_name(field);
+    if (field.is_repeated()) return "repeated " + type_name(field);
+    return (is_optional(field) ? "optional " : "") + type_name(field);
 }
 
 // The type of the same file that the field's values are of.

@@ -39,9 +39,9 @@ struct Method {
     Comment comment;
     std::string request, reply;  // names of types
     Repeatable repeatable = Repeatable::not_said;
-    std::string path;     // "/jebi.tweets.v1.Tweets/Write"
-    std::string example;  // a request in JSON with every field: of an either the first one; 0 where the
-                          // comment says what 0 means
+    std::string path;  // "/jebi.tweets.v1.Tweets/Write"
+    // A request in JSON with every field: of an either the first one; 0 where the comment says what 0 means.
+    std::string example;
 };
 
 struct Service {
@@ -59,8 +59,7 @@ struct Reference {
 };
 
 // The files with services of a descriptor set (descriptors.h), by name. Comments are there when the set has
-// them (protoc's
-// --include_source_info). `invalid`, as Descriptors::from, for what is no set.
+// them (protoc's --include_source_info). `invalid`, as Descriptors::from, for what is no set.
 Result<std::vector<Reference>> references_in(std::string_view set);
 
 }  // namespace jebi::contract

@@ -117,8 +117,10 @@ std::string trace_query(std::string_view trace_id) {
 
 Trace trace_from(std::string_view trace_id, const query::Answer& answer) {
     Trace trace{.id = std::string(trace_id), .cut = answer.row_count > trace_rows_max};
+    const std::size_t shown = std::min(answer.row_count, trace_rows_max);
     std::vector<Row> rows;
-    for (std::size_t row = 0; row < std::min(answer.row_count, trace_rows_max); ++row)
+    rows.reserve(shown);
+    for (std::size_t row = 0; row < shown; ++row)
         rows.push_back(row_from(answer, row));
     if (rows.empty()) return trace;
     std::ranges::sort(rows, {}, [](const Row& row) { return std::pair(row.span.begin_ms, row.place); });

@@ -32,7 +32,7 @@ void OtlpRows::add_text(std::string_view name, std::string_view text) {
 void OtlpRows::add_value(const std::string& name, std::string_view suffix, const json::Value& value) {
     if (const auto* members = value.object()) {
         for (const auto& [key, member] : *members)
-            add_value(name + "." + key, suffix, member);
+            add_value(std::string(name).append(".").append(key), suffix, member);
     } else if (const auto* text = value.text()) {
         maker_.add_or(name, suffix, std::string_view{*text});
     } else if (value.array() != nullptr) {
