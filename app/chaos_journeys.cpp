@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view scheme = "http://";
 constexpr Millis answer_max{10'000};
-constexpr Millis reading_pause{20};
-constexpr Millis writing_pause{100};
+constexpr Millis page_pause{50};
+constexpr Millis api_pause{2'500};  // two of them stay below web.api_requests_max, as it stands unless said
 
 // One client for all: its pool is one for the plain threads.
 using Client = std::shared_ptr<http::Client>;
@@ -29,11 +29,12 @@ http::Fields<std::string> as(const std::string& token) {
     return fields;
 }
 
-chaos::Journey reading(const Client& client, std::string name, std::string target, const std::string& token) {
+chaos::Journey reading(const Client& client, std::string name, std::string target, const std::string& token,
+                       Millis pause) {
     const auto read = [client, target = std::move(target), token](const chaos::Walk&) {
         return asked(*client, {.target = target, .fields = as(token)});
     };
-    return {std::move(name), read, reading_pause};
+    return {std::move(name), read, pause};
 }
 
 chaos::Journey writing(const Client& client, const std::string& token) {
@@ -48,7 +49,7 @@ chaos::Journey writing(const Client& client, const std::string& token) {
                                .fields = std::move(fields),
                                .body = body.take()});
     };
-    return {"write a tweet", write, writing_pause};
+    return {"write a tweet", write, api_pause};
 }
 
 }  // namespace
@@ -57,11 +58,11 @@ Result<std::vector<chaos::Journey>> journeys_at(const std::string& url, const st
     const auto at = fiber::Address::from(url.starts_with(scheme) ? url.substr(scheme.size()) : url);
     if (!at) return fail(error(Code::invalid, "\"" + url + "\" is no http://HOST:PORT.").because("bad_url"));
     const auto client = std::make_shared<http::Client>(http::ClientOptions{.address = *at});
-    std::vector<chaos::Journey> all{reading(client, "read the home", "/", ""),
-                                    reading(client, "read tweets", "/api/v1/tweets", ""),
-                                    reading(client, "search", "/search?q=jebi", "")};
+    std::vector<chaos::Journey> all{reading(client, "read tweets", "/", "", page_pause),
+                                    reading(client, "look at people", "/userslist", "", page_pause),
+                                    reading(client, "search", "/search?q=jebi", "", page_pause)};
     if (token.empty()) return all;
-    all.push_back(reading(client, "read my home", "/api/v1/timelines/home", token));
+    all.push_back(reading(client, "read one's home", "/api/v1/timelines/home", token, api_pause));
     all.push_back(writing(client, token));
     return all;
 }

@@ -1,7 +1,10 @@
 #include "app/chaos_targets.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 
 #include "app/host.h"
@@ -14,7 +17,7 @@ namespace jebi::app {
 namespace {
 
 constexpr Millis answer_max{2'000};
-constexpr std::string_view edge_sign = " -> ";
+constexpr std::string_view edge_sign = "->";
 
 Result<http::ClientResponse> ask(const std::string& socket, http::Method method, std::string body = {}) {
     http::Client client({.address = {.path = std::filesystem::absolute(socket)}});
@@ -22,8 +25,21 @@ Result<http::ClientResponse> ask(const std::string& socket, http::Method method,
                        in(answer_max));
 }
 
+// "web -> tweets" and "web->tweets" are the same.
+std::string trimmed(std::string_view text) {
+    const auto begin = text.find_first_not_of(' ');
+    if (begin == std::string_view::npos) return "";
+    return std::string(text.substr(begin, text.find_last_not_of(' ') + 1 - begin));
+}
+
 bool is_allowed(const Result<http::ClientResponse>& answer) {
     return answer && answer->status == 200;
+}
+
+std::string in_seconds(Millis time) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.1f s", static_cast<double>(time.count()) / 1'000);
+    return text.data();
 }
 
 std::unexpected<Error> refuse(Code code, std::string why, const char* reason) {
@@ -68,6 +84,36 @@ std::unexpected<Error> nobody(const std::vector<ProcessStatus>& all, const std::
                   "no_target");
 }
 
+// "error (unavailable) for half of the calls": as /chaos tells of it.
+std::string in_words(const json::Value& fault) {
+    const auto number = [&](std::string_view name) { return number_of(fault, name).value_or(0); };
+    const auto seconds = [&](std::string_view name) {
+        return in_seconds(Millis{std::llround(number(name))});
+    };
+    std::string words = text_of(fault, "fault");
+    if (words == "slow") words += " by " + seconds("ms");
+    if (words == "error") words += " (" + text_of(fault, "code") + ")";
+    if (number("share") < 1)
+        words += ", " + std::to_string(std::lround(100 * number("share"))) + " % of calls";
+    if (text_of(fault, "side") == "calling")
+        words += ", calls to " + text_of(fault, "service");
+    else if (const auto service = text_of(fault, "service"); !service.empty())
+        words += ", only " + service;
+    return words + ", for " + seconds("left_ms") + " more; hit " +
+           std::to_string(std::lround(number("hits"))) + " of " +
+           std::to_string(std::lround(number("calls"))) + " calls";
+}
+
+// None also where nobody may break it.
+std::vector<std::string> faults_of(const ProcessStatus& process) {
+    if (process.control.empty()) return {};
+    const auto answer = ask(process.control, http::Method::get);
+    const auto said = is_allowed(answer) ? json::parse(answer->body) : fail(Code::not_found, "");
+    std::vector<std::string> faults;
+    if (said) for_each_in(*said, "faults", [&](const json::Value& one) { faults.push_back(in_words(one)); });
+    return faults;
+}
+
 }  // namespace
 
 void bind_permission(http::Router& router) {
@@ -90,14 +136,14 @@ Result<void> RunningTargets::may_be_broken() const {
 Result<RunningTargets::Meant> RunningTargets::meant(const std::string& target) const {
     TRY(const auto all, processes_on(data_folder_));
     const auto sign = target.find(edge_sign);
-    const std::string who = target.substr(0, sign);
+    const std::string who = trimmed(target.substr(0, sign));
     const ProcessStatus* process = find(all, who);
     if (process == nullptr) return nobody(all, who);
     if (sign == std::string::npos) {
         const bool is_one_of_several = process->name != who && process->modules.size() > 1;
         return Meant{.process = process->name, .service = is_one_of_several ? service_of(who) : ""};
     }
-    const std::string called = target.substr(sign + edge_sign.size());
+    const std::string called = trimmed(target.substr(sign + edge_sign.size()));
     const std::string service = service_of(called);
     if (service.empty()) return nobody(all, called);
     return Meant{.process = process->name, .side = chaos::Side::calling, .service = service};
@@ -109,7 +155,8 @@ Result<std::vector<chaos::Targets::Seen>> RunningTargets::look() {
     std::erase_if(acting_, [now](const auto& one) { return one.second.until <= now; });
     std::vector<Seen> seen;
     for (const ProcessStatus& process : all) {
-        const bool well = answers(process) && !acting_.contains(process.name) && is_back(process);
+        const bool well = answers(process) && !acting_.contains(process.name) && is_back(process) &&
+                          faults_of(process).empty();
         const auto same = std::ranges::find(seen, process.name, &Seen::name);
         if (same == seen.end()) {
             seen.push_back({process.name, well});
@@ -167,13 +214,8 @@ Result<std::vector<std::pair<std::string, std::string>>> RunningTargets::faults(
     TRY(const auto all, processes_on(data_folder_));
     std::vector<std::pair<std::string, std::string>> acting;
     for (const ProcessStatus& process : all) {
-        const auto answer = process.control.empty() ? Result<http::ClientResponse>{fail(Code::not_found, "")}
-                                                    : ask(process.control, http::Method::get);
-        const auto said = is_allowed(answer) ? json::parse(answer->body) : fail(Code::not_found, "");
-        if (!said) continue;
-        bool any = false;
-        for_each_in(*said, "faults", [&](const json::Value&) { any = true; });
-        if (any) acting.emplace_back(process.name, answer->body);
+        for (std::string& fault : faults_of(process))
+            acting.emplace_back(process.name, std::move(fault));
     }
     return acting;
 }

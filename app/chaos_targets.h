@@ -43,7 +43,7 @@ public:
     void heal() override;
     // Ends every fault there is, whoever began it. How many processes were asked.
     Result<std::size_t> heal_all() const;
-    // The faults that act, a line of JSON for each process that has any.
+    // The faults that act: the process, and in words what.
     Result<std::vector<std::pair<std::string, std::string>>> faults() const;
 
 private:

@@ -27,13 +27,23 @@ constexpr Millis well_max{30'000};
 constexpr Millis look_pause{20};
 constexpr std::string_view verb_prefix = "chaos ";
 
-const Argument target{.name = "TARGET",
-                      .help = "A process or module (tweets), or the calls of one (\"web -> tweets\")",
-                      .required = true};
-const Argument lasts{.name = "--for", .help = "How long: 500ms, 10s, 5m [10s]"};
-const Argument share{.name = "--share", .help = "Of the calls, above 0 and at most 1 [1]"};
-const Argument seed{.name = "--seed", .help = "Decides by chance, and repeats it [a new one]"};
-const Argument max_down{.name = "--max-down", .help = "So many may be down at a time [1]"};
+Argument target() {
+    return {.name = "TARGET",
+            .help = "A process or module (tweets), or the calls of one (\"web -> tweets\")",
+            .required = true};
+}
+Argument lasts() {
+    return {.name = "--for", .help = "How long: 500ms, 10s, 5m [10s]"};
+}
+Argument share() {
+    return {.name = "--share", .help = "Of the calls, above 0 and at most 1 [1]"};
+}
+Argument seed() {
+    return {.name = "--seed", .help = "Decides by chance, and repeats it [a new one]"};
+}
+Argument max_down() {
+    return {.name = "--max-down", .help = "So many may be down at a time [1]"};
+}
 
 std::unexpected<Error> refuse(const std::string& why) {
     return fail(error(Code::invalid, why).because("bad_command"));
@@ -248,8 +258,8 @@ Result<void> list(const RunningTargets& targets) {
 }
 
 Verb fault_verb(Kind kind, std::string help, std::vector<Argument> more) {
-    more.insert(more.begin(), target);
-    more.push_back(max_down);
+    more.insert(more.begin(), target());
+    more.push_back(max_down());
     return {.name = std::string(verb_prefix) + std::string(name(kind)),
             .help = std::move(help),
             .arguments = std::move(more)};
@@ -260,21 +270,21 @@ Verb fault_verb(Kind kind, std::string help, std::vector<Argument> more) {
 std::vector<Verb> chaos_verbs() {
     return {
         fault_verb(Kind::kill, "kill -9, and wait until it is well again", {}),
-        fault_verb(Kind::pause, "Let a process stand still (SIGSTOP), and go on", {lasts}),
+        fault_verb(Kind::pause, "Let a process stand still (SIGSTOP), and go on", {lasts()}),
         fault_verb(Kind::slow, "Let calls wait before they are begun",
-                   {{.name = "--by", .help = "How long [2s]"}, lasts, share, seed}),
-        fault_verb(Kind::error, "Answer calls with an error", {lasts, share, seed}),
-        fault_verb(Kind::cut, "Close connections instead of an answer", {lasts, share, seed}),
-        fault_verb(Kind::garbage, "Answer what is no answer", {lasts, share, seed}),
-        fault_verb(Kind::disk_full, "Write nothing, as on a full disk", {lasts}),
+                   {{.name = "--by", .help = "How long [2s]"}, lasts(), share(), seed()}),
+        fault_verb(Kind::error, "Answer calls with an error", {lasts(), share(), seed()}),
+        fault_verb(Kind::cut, "Close connections instead of an answer", {lasts(), share(), seed()}),
+        fault_verb(Kind::garbage, "Answer what is no answer", {lasts(), share(), seed()}),
+        fault_verb(Kind::disk_full, "Write nothing, as on a full disk", {lasts()}),
         {.name = "chaos monkey",
          .help = "Break one thing after the other by chance, and report",
          .arguments = {{.name = "--every", .help = "From one fault to the next [5s]"},
                        {.name = "--for", .help = "All of it [5m]"},
                        {.name = "--only", .help = "These processes or modules: tweets,web"},
                        {.name = "--faults", .help = "One of these each time: kill,pause,slow [kill]"},
-                       seed,
-                       max_down,
+                       seed(),
+                       max_down(),
                        {.name = "--url", .help = "Of the pages, to see what users see [listen]"},
                        {.name = "--token", .help = "Of a session: users also write"},
                        {.name = "--json", .help = "The report as JSON", .is_flag = true}}},

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "kit/base/clock.h"
+#include "kit/base/result.h"
 #include "kit/place/settings.h"
 
 namespace jebi::app {
