@@ -12,7 +12,7 @@ const whole = process.argv.includes("--whole");
 const seed = whole ? 0 : Number(process.argv[3] ?? Date.now() % 1_000_000);
 const well_ms_max = 30_000;
 const recovery_ms_max = whole ? 2_000 : 10_000;  // the bar is for a quiet machine; elsewhere it only must come about
-const open_files_more_max = 40;  // of a process, at the end: connections that stay open to be used again
+const open_files_more_max = 100;  // of a process, at the end: connections that stay open to be used again
 const rounds_pause_ms = 100;
 
 const seconds = (full) => (whole ? `${full}s` : "1s");
