@@ -89,10 +89,11 @@ public:
     }
 
     // Runs `job` in a fiber of its own, again and again with a pause in between, until the process ends. What
-    // fails is tried again after the pause, and logged, at most every ten seconds. Each run has `job_max` of
-    // time.
+    // fails is tried again after the pause, then after longer ones (backoff.h), and logged, at most every ten
+    // seconds. Each run has `job_max` of time.
     void repeat(std::string name, Millis pause, std::function<Result<void>(const Call&)> job);
     static constexpr Millis job_max{10'000};
+    static constexpr Millis job_pause_max{1'000};  // beyond the job's own
 
     // Adds /livez, /readyz, /healthz and /metrics, and answers requests from now on. /metrics answers only
     // those who come directly from this machine. `router` outlives the process's end. May be called several
