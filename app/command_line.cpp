@@ -42,14 +42,20 @@ void add_argument(CLI::App& command, const Argument& argument, CommandLine& line
 }
 
 // The command that a verb stands below: `config` for "config show", the program itself for "up". Its help
-// is that of the first one below it.
+// is that of the only one below it, or names all of them.
 CLI::App& above(CLI::App& app, const Verb& below) {
     const std::string& verb = below.name;
     const auto blank = verb.find(' ');
     if (blank == std::string::npos) return app;
     const std::string group = verb.substr(0, blank);
-    for (CLI::App* known : app.get_subcommands([&](const CLI::App* one) { return one->get_name() == group; }))
+    for (CLI::App* known :
+         app.get_subcommands([&](const CLI::App* one) { return one->get_name() == group; })) {
+        std::string names;
+        for (const CLI::App* command : known->get_subcommands({}))
+            names += command->get_name() + ", ";
+        known->description(names + verb.substr(blank + 1));
         return *known;
+    }
     return *app.add_subcommand(group, verb.substr(blank + 1) + ": " + below.help)
                 ->fallthrough()
                 ->require_subcommand(1);
@@ -66,14 +72,19 @@ void add_verbs(CLI::App& app, const std::vector<Verb>& verbs, CommandLine& line)
     }
 }
 
+// The innermost command that was typed.
+CLI::App& chosen_in(CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : chosen_in(*chosen.front());
+}
+
 std::vector<std::string> known_words(const CLI::App& app) {
     std::vector<std::string> words;
     for (const CLI::Option* option : app.get_options())
         words.push_back(option->get_name());
     for (const CLI::App* command : app.get_subcommands({})) {
         words.push_back(command->get_name());
-        for (const CLI::Option* option : command->get_options())
-            words.push_back(option->get_name());
+        std::ranges::move(known_words(*command), std::back_inserter(words));
     }
     return words;
 }
@@ -128,8 +139,7 @@ Result<CommandLine> command_line(const Program& program, const std::vector<std::
         app.parse(std::move(reversed));
     } catch (const CLI::CallForHelp&) {
         line.verb = "help";
-        const auto chosen = app.get_subcommands();
-        line.help = chosen.empty() ? app.help() : chosen.front()->help();
+        line.help = chosen_in(app).help();
         return line;
     } catch (const CLI::ParseError& bad) {
         return refuse(app, words, bad.what());

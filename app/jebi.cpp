@@ -1,8 +1,11 @@
 // jebi: the whole Twitter clone, in one process or in those that a topology names.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 
+#include "app/breakage.h"
+#include "app/chaos_verbs.h"
 #include "app/command_line.h"
 #include "app/contracts_verb.h"
 #include "app/databases.h"
@@ -26,6 +29,11 @@ using namespace jebi;
 using app::CommandLine;
 using place::Settings;
 
+std::vector<app::Verb> with_chaos(std::vector<app::Verb> verbs) {
+    std::ranges::move(app::chaos_verbs(), std::back_inserter(verbs));
+    return verbs;
+}
+
 const app::Program program{
     .name = "jebi",
     .about =
@@ -35,7 +43,7 @@ const app::Program program{
         "Exit codes: 0 all is well, 1 it could not be done, 2 something in the command or the settings is "
         "wrong.",
     .prefix = "JEBI_",
-    .verbs = {
+    .verbs = with_chaos({
         {.name = "up",
          .help = "Start, and serve until Ctrl-C: in one process, or as FILE says",
          .arguments = {{.name = "FILE", .help = "A topology: which module runs in which process"},
@@ -67,7 +75,7 @@ const app::Program program{
          .arguments =
              {{.name = "ID", .help = "32 hex digits: error pages and log lines show it", .required = true}}},
         {.name = "config show", .help = "Every setting with its value and where that comes from"},
-    }};
+    })};
 
 void say_ready(const fiber::Address& at, const Settings& settings) {
     const std::string url = (app::has_tls(settings) ? "https://" : "http://") + at.text();
@@ -121,7 +129,9 @@ Result<void> up(const CommandLine& line, const Settings& settings) {
     TRY_VOID(app::bring_data_home(app::one_process(), settings));
     place::ProcessOptions options = app::process_options(settings);
     TRY(options.spans, app::spans_from(settings));
+    std::unique_ptr<app::Breakage> breakage;
     TRY(const auto process, place::Process::open(options, control_socket(settings)));
+    breakage = app::breakage_of(*process, settings);
     if (!line.argument("--demo").empty()) TRY_VOID(fill_with_demo(*process, settings));
     const auto nobody_else = [](std::string_view, std::string_view) { return nullptr; };
     TRY(const auto host, app::Host::open(*process, settings, app::all_modules(), nobody_else));
@@ -163,6 +173,7 @@ Result<void> run(const CommandLine& line, const Settings& settings) {
     if (line.verb == "search rebuild") return app::rebuild_search(settings);
     if (line.verb == "status") return app::show_status(line, settings);
     if (line.verb == "map") return app::show_map(settings);
+    if (app::is_chaos_verb(line)) return app::chaos(line, settings);
     if (line.verb == "trace") return app::show_trace(line, settings);
     app::show_config(settings);
     return {};

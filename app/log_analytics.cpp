@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "app/breakage.h"
 #include "app/log_analytics_settings.h"
 #include "app/log_analytics_verbs.h"
 #include "app/program.h"
@@ -193,7 +194,9 @@ Result<void> serve_until_end(place::Process& process, const Settings& settings,
 Result<void> serve(const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY(auto sockets, place::inherited_sockets(place::environment()));
+    std::unique_ptr<app::Breakage> breakage;
     TRY(const auto process, place::Process::open(process_options(settings), place::take(sockets, "control")));
+    breakage = app::breakage_of(*process, settings);
     auto served = serve_until_end(*process, settings, place::take(sockets, "pages"));
     if (!served && served.error().reason == "ended") return {};
     if (!served) return fail(with_way_out(std::move(served.error())));

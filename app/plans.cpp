@@ -206,6 +206,7 @@ private:
             all[name] = value;
         if (log_format(settings_.text("log.format")) == watch::Format::text)
             all.emplace(place::variable_of("log.format", prefix), "text");
+        if (settings_.flag("chaos")) all.emplace(place::variable_of("chaos", prefix), "true");
         for (const auto& [key, value, line] : process.settings)
             all[place::variable_of(key, prefix)] = value;
         return all;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "app/breakage.h"
 #include "app/host.h"
 #include "app/settings.h"
 #include "app/topology.h"
@@ -141,10 +142,13 @@ Result<void> serve(const CommandLine& line, const place::Settings& settings,
     TRY(const auto modules, modules_of(own.process, available));
     TRY(auto sockets, place::inherited_sockets(place::environment()));
     TRY(auto options, options_of(own, settings));
+    std::unique_ptr<Breakage> breakage;
     auto process = place::Process::open(options, place::take(sockets, "control"));
     if (!process && process.error().reason == "ended") return {};
     if (!process) return fail(std::move(process.error()));
-    place::GuardedWays ways{ways_in(topology), (*process)->requests()};
+    breakage = breakage_of(**process, settings);
+    chaos::Faults* const faults = breakage ? &breakage->faults() : nullptr;
+    place::GuardedWays ways{ways_in(topology, faults), (*process)->requests()};
     (*process)->guards(ways.read());
     return serve_until_end(**process, own, ways, settings, modules, sockets);
 }

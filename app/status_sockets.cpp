@@ -67,6 +67,7 @@ std::optional<ProcessStatus> asked(const std::filesystem::path& socket) {
     if (answer->status != 200)
         return unwell(socket, "mute", "It answers " + std::to_string(answer->status) + ".");
     auto status = status_from(answer->body);
+    if (status) status->control = socket;
     return status ? std::move(*status) : unwell(socket, "mute", status.error().message);
 }
 

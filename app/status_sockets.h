@@ -48,6 +48,7 @@ struct ProcessStatus {
     double loop_lag_ms_max = 0;
     std::uint64_t restarts = 0;
     std::string last_end;  // "killed by signal 9"; empty: it has not ended yet
+    std::string control;   // the path of its control socket; empty: it did not answer there
     std::string json;      // as it was answered; empty: it was not
 };
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "app/chaos_targets.h"
 #include "app/databases.h"
 #include "app/demo_fill.h"
 #include "app/deployment.h"
@@ -144,6 +145,7 @@ Result<void> supervise(const place::Topology& topology, Plans plans, const place
     http::Router router;
     bind_children(router, *supervisor);
     deployments.bind(router);
+    if (settings.flag("chaos")) bind_permission(router);
     const auto server = open_supervisor(loops, router, settings);
     if (wait_until_ready(*supervisor)) {
         say_ready(topology, *supervisor, plans, settings);

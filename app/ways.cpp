@@ -19,12 +19,14 @@ place::WayTo keeper_of(const place::Topology& topology, std::string_view service
 
 }  // namespace
 
-place::FindWay ways_in(const place::Topology& topology) {
-    return [&topology](std::string_view caller, std::string_view service) -> std::optional<place::WayTo> {
+place::FindWay ways_in(const place::Topology& topology, chaos::Faults* faults) {
+    return [&topology, faults](std::string_view caller,
+                               std::string_view service) -> std::optional<place::WayTo> {
         place::WayTo way = keeper_of(topology, service);
         if (way.endpoints.empty()) return std::nullopt;
         way.settings = edge_settings(topology, caller, way.neighbour).value();
         way.make = guard::plain_http(way.settings.in_flight_max);
+        if (faults != nullptr) way.make = chaos::faulty(std::move(way.make), *faults);
         return way;
     };
 }

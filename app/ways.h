@@ -1,13 +1,14 @@
 // Where a topology says that the contracts of others are kept.
 #pragma once
 
+#include "kit/chaos/faults.h"
 #include "kit/place/guarded.h"
 #include "kit/place/topology.h"
 
 namespace jebi::app {
 
-// With the settings of the edge between the two. `topology` outlives what this answers, and topology_from has
-// read it.
-place::FindWay ways_in(const place::Topology& topology);
+// With the settings of the edge between the two, and behind `faults` where there are any. Both outlive what
+// this answers, and topology_from has read the topology.
+place::FindWay ways_in(const place::Topology& topology, chaos::Faults* faults);
 
 }  // namespace jebi::app

@@ -199,6 +199,7 @@ bool Connection::answer() {
     finish(request, response);
     now_ = now();
     sent_bytes_ = 0;
+    if (response.raw) return send_raw(request, response, since);
     if (response.upgrade) return upgrade(request, response, since);
     const bool keep_alive = reader_.keep_alive() && goes_on() && (!response.stream || reader_.is_1_1());
     const bool sent = send(request, response, keep_alive);
@@ -223,7 +224,9 @@ void Connection::prepare(Request& request) const {
 
 Response Connection::handled(Request& request) const {
     try {
-        return service_.handler(request);
+        const auto& before = service_.options.before;
+        auto answered = before ? before(request) : std::nullopt;
+        return answered ? std::move(*answered) : service_.handler(request);
     } catch (const std::exception& thrown) {
         tell_mistake(request, thrown.what());
     } catch (...) {
@@ -282,6 +285,14 @@ bool Connection::send_stream(const Request& request, const Response& response) {
     Stream stream{*this, reader_.is_1_1()};
     if (without_throwing(request, [&] { response.stream(stream); })) return stream.end();
     out_.clear();
+    return false;
+}
+
+bool Connection::send_raw(const Request& request, const Response& response, Deadline since) {
+    sent_bytes_ = response.raw->size();
+    out_ += *response.raw;
+    flush();
+    tell(request, response.status, sent_bytes_, since);
     return false;
 }
 

@@ -67,6 +67,7 @@ private:
     void finish(const Request& request, Response& response) const;
     bool send(const Request& request, const Response& response, bool keep_alive);
     bool send_stream(const Request& request, const Response& response);
+    bool send_raw(const Request& request, const Response& response, Deadline since);
     bool upgrade(const Request& request, const Response& response, Deadline since);
     template <typename Serve>
     bool without_throwing(const Request& request, Serve serve) const;

@@ -88,6 +88,9 @@ struct Response {
     // When set, the status is 101: it is called after the head is out, and has the connection, which ends
     // with it. websocket.h makes such answers.
     std::function<void(Upgraded&)> upgrade;
+    // When set, these bytes are sent instead of an answer, as they are, and the connection is closed: for
+    // trials of what callers do then (kit/chaos). The observer is told of `status`.
+    std::optional<std::string> raw;
     // It was held back until something happened: how long it took says nothing of anybody's speed.
     bool waited = false;
 

@@ -39,6 +39,8 @@ struct ServerOptions {
     double sampled_share = 0;
     // Header fields that every answer gets unless the handler set them ("X-Content-Type-Options: nosniff").
     Fields<std::string> always;
+    // Asked before the handler, and like it: what it answers is the answer, and the handler is not called.
+    std::function<std::optional<Response>(const Request&)> before;
     // When set, the server speaks HTTPS only; whoever comes without TLS is closed.
     std::optional<fiber::TlsServer> tls;
 };

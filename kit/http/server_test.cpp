@@ -493,3 +493,26 @@ TEST_CASE("noise on many connections takes nothing from the others") {
     }
     CHECK(body_of_answer(test.answers_to(get_hello_and_close)) == "hello");
 }
+
+TEST_CASE(
+    "who is asked before the handler answers in its place, with bytes that are no HTTP, or without any") {
+    ServerOptions options;
+    std::atomic<int> told = 0;
+    options.observer = [&](const Served& served) { told += served.status; };
+    options.before = [](const Request& request) -> std::optional<Response> {
+        if (request.path == "/hello") return std::nullopt;
+        Response response = Response::text(503, "away\n");
+        if (request.path == "/noise") response.raw = "no HTTP";
+        if (request.path == "/cut") response.raw = "";
+        return response;
+    };
+    const TestServer test{std::move(options)};
+    const auto get = [&](const std::string& path) {
+        return test.answers_to("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n" + get_hello_and_close);
+    };
+    CHECK(body_of_answer(test.answers_to(get_hello_and_close)) == "hello");
+    CHECK(status_of_answer(get("/away")) == 503);
+    CHECK(get("/noise") == "no HTTP");
+    CHECK(get("/cut").empty());
+    CHECK(told == 200 + 503 + 200 + 503 + 503);
+}

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <random>
 
+#include "kit/place/backoff.h"
 #include "kit/place/data_folder.h"
 #include "kit/place/signals.h"
 #include "kit/sql/sqlite.h"
@@ -148,11 +150,19 @@ void Process::repeat(std::string name, Millis pause, std::function<Result<void>(
     auto pass = std::make_shared<fiber::Gate::Pass>(jobs_.enter());
     fiber::spawn(loops_.at(0), [this, pass, name = std::move(name), pause, job = std::move(job)] {
         watch::Rarely failures{tell_failure_every};
+        Backoff backoff{{.first = Millis{100}, .max = job_pause_max}, std::random_device{}()};
+        Deadline well_since = in(Millis{0});
+        Millis wait = pause;
         do {
             const Call call{.until = in(job_max), .trace = Trace::start(), .background = true};
             const auto done = job(call);
-            if (!done && !ending_.is_set()) tell_failure(log_, name, failures, done.error(), call.trace);
-        } while (!ending_.wait_until(in(pause)));
+            wait = pause;
+            if (done) continue;
+            const Deadline failed = in(Millis{0});
+            wait += backoff.pause_after(std::chrono::duration_cast<Millis>(failed - well_since));
+            well_since = failed;
+            if (!ending_.is_set()) tell_failure(log_, name, failures, done.error(), call.trace);
+        } while (!ending_.wait_until(in(wait)));
     });
 }
 
@@ -169,6 +179,7 @@ void Process::bind(http::Router& router) {
 http::ServerOptions Process::watched(http::ServerOptions options, http::Router& router) {
     options.observer = requests_.http();
     options.sampled_share = sampled_share_;
+    if (before_) options.before = before_;
     options.limits.body_bytes_max_at = [&router](http::Method method, std::string_view path) {
         return router.body_bytes_max(method, path);
     };

@@ -74,6 +74,7 @@ public:
     watch::Requests& requests() { return requests_; }
     watch::Status& status() { return status_; }
     sql::Database& database() { return *database_; }  // there is one: an assert
+    bool has_database() const { return database_ != nullptr; }
 
     // Shows whoever stands on the way to a neighbour: in /readyz as a dependency, in /metrics and in /status.
     // Once, before it serves.
@@ -81,11 +82,18 @@ public:
     // The same for what limits the calls of others here, in /metrics and in /status.
     void limits(watch::ReadLimit read);
 
+    // Asked before the handler of whatever is served from now on (http::ServerOptions::before), but for the
+    // control socket. Outlives the process.
+    void before(std::function<std::optional<http::Response>(const http::Request&)> hook) {
+        before_ = std::move(hook);
+    }
+
     // Runs `job` in a fiber of its own, again and again with a pause in between, until the process ends. What
-    // fails is tried again after the pause, and logged, at most every ten seconds. Each run has `job_max` of
-    // time.
+    // fails is tried again after the pause, then after longer ones (backoff.h), and logged, at most every ten
+    // seconds. Each run has `job_max` of time.
     void repeat(std::string name, Millis pause, std::function<Result<void>(const Call&)> job);
     static constexpr Millis job_max{10'000};
+    static constexpr Millis job_pause_max{1'000};  // beyond the job's own
 
     // Adds /livez, /readyz, /healthz and /metrics, and answers requests from now on. /metrics answers only
     // those who come directly from this machine. `router` outlives the process's end. May be called several
@@ -134,6 +142,7 @@ private:
     watch::Status status_;
     double sampled_share_;
     std::unique_ptr<watch::Spans> spans_;  // null: they go nowhere
+    std::function<std::optional<http::Response>(const http::Request&)> before_;
     std::vector<std::unique_ptr<http::Server>> servers_;
     std::string version_;
     std::atomic<Phase> phase_ = Phase::starting;

@@ -173,6 +173,9 @@ public:
     // Can it read and write now? For /readyz. After a failed commit it tries a real one.
     virtual Result<void> check(const Call& call) = 0;
     virtual Stats stats() const = 0;
+    // Until then every write fails as on a full disk, and nothing is written: for trials of what happens
+    // then (kit/chaos). A time that has passed ends it.
+    virtual void pretend_full(Deadline until) = 0;
 };
 
 class Rows::Iterator {

@@ -89,6 +89,8 @@ public:
 
     Stats stats() const override { return writer_.stats(); }
 
+    void pretend_full(Deadline until) override { writer_.pretend_full(until); }
+
 private:
     // In an order that matters: what stands lower ends first. The writer drains its queue, which points
     // into rooms; its connection is the last one to close, and so brings the log into the file.

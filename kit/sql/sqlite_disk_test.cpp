@@ -367,6 +367,20 @@ TEST_CASE("a database that cannot be opened again says so, and comes back") {
     CHECK(answer_of(put_note(opened.room, 1, "one")) == "ok");
 }
 
+TEST_CASE("a disk that is said to be full takes nothing, lets everybody read, and is well again by itself") {
+    Opened opened;
+    CHECK(answer_of(put_note(opened.room, 1, "one")) == "ok");
+    opened.database->pretend_full(in(Millis{600'000}));
+    const auto refused = put_note(opened.room, 2, "two");
+    CHECK(answer_of(refused) == "unavailable");
+    CHECK(refused.error().reason == "disk_full");
+    CHECK(answer_of(opened.database->check(patient())) == "unavailable");
+    CHECK(count_of(opened.room, "notes") == 1);
+    opened.database->pretend_full(in(Millis{0}));
+    CHECK(answer_of(opened.database->check(patient())) == "ok");
+    CHECK(answer_of(put_note(opened.room, 2, "two")) == "ok");
+}
+
 TEST_CASE("a checkpoint that fails costs nobody the answer") {
     const Folder folder;
     const auto database = opened(folder / "x.db");

@@ -59,6 +59,10 @@ Error error_of(int status, std::string_view why, std::string_view sql) {
                                  shown(sql));
 }
 
+Error pretended_disk_full() {
+    return error_of(SQLITE_FULL, "pretended", "BEGIN IMMEDIATE");
+}
+
 Error mistake(std::string_view what, std::string_view sql) {
     return error(Code::internal, "Something went wrong on our side.")
         .detailed(std::string{what} + shown(sql));

@@ -11,6 +11,9 @@ namespace jebi::sql {
 // detail shows the statement but no values.
 Error error_of(int status, std::string_view why, std::string_view sql);
 
+// As when the disk is full, which it is not.
+Error pretended_disk_full();
+
 // Wrong SQL that SQLite would take: `internal`.
 Error mistake(std::string_view what, std::string_view sql);
 

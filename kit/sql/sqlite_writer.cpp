@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kit/sql/sqlite_error.h"
 #include "kit/sql/sqlite_file.h"
 
 namespace jebi::sql {
@@ -155,6 +156,7 @@ void Writer::serve(const Group& group) {
 
 Result<std::vector<Writer::Answer>> Writer::transaction(const Group& group) {
     TRY_VOID(connect());
+    if (std::chrono::steady_clock::now() < full_until_.load()) return fail(pretended_disk_full());
     TRY_VOID(connection_->run("BEGIN IMMEDIATE"));
     group_until_ = in(limits_.duration_max);
     std::vector<Answer> answers;

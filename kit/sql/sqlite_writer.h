@@ -37,6 +37,7 @@ public:
     // writes, so that only a disk that takes writes again answers well.
     Result<void> probe(const Call& call);
     Stats stats() const;
+    void pretend_full(Deadline until) { full_until_ = until; }
 
 private:
     using Answer = Result<Outcome>;
@@ -89,6 +90,7 @@ private:
 
     Counters counters_;
     std::atomic<bool> failed_{false};  // the last group did
+    std::atomic<Deadline> full_until_{Deadline{}};
     std::thread thread_;               // last: starts when all else is there
 };
 

@@ -13,8 +13,8 @@ Shown changed(const Site& site, Visit& visit, Change how, std::string_view notic
     TRY(const auto user, user_in_path(site, visit));
     follows::TargetRequest request;
     request.set_target_id(user.id());
-    TRY_VOID((site.follows.*how)(visit.call, request));
-    site.recall->forget_pair(visit.call.user, UserId{user.id()});
+    TRY(const auto relationship, (site.follows.*how)(visit.call, request));
+    site.recall->keep_relationship(visit.call.user, relationship, in(Millis{0}));
     return done(site, visit, "{}", "/users/" + user.username(), notice);
 }
 

@@ -175,7 +175,9 @@ TEST_CASE(
         CHECK_FALSE(posts_of(reader.site, reader.call, Ids{12, 11}, {.partly = true}));
         CHECK(some_people_of(reader.site, reader.call, Ids{2, 3, 4})->list.size() == 1);
         CHECK_FALSE(people_of(reader.site, reader.call, Ids{2, 3, 4}));
-        reader.site.recall->forget_pair(UserId{1}, UserId{2});
+        follows::Relationship of_the_other;
+        of_the_other.set_user_id(1);
+        reader.site.recall->keep_relationship(UserId{2}, of_the_other, in(Millis{0}));
         CHECK_FALSE(posts_of(reader.site, reader.call, Ids{10}, {.partly = true}));
     }
 }

@@ -1,6 +1,7 @@
 #include "modules/web/recall.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 namespace jebi::web {
@@ -76,10 +77,16 @@ std::optional<bool> Recall::was_hidden(UserId reader, std::uint64_t id, Hiding h
     return told == Told::hidden;
 }
 
-void Recall::forget_pair(UserId one, UserId other) {
+// Lists first: who is muted there may be seen elsewhere.
+void Recall::keep_relationship(UserId reader, const follows::Relationship& now_is, Deadline now) {
+    const std::array ids{now_is.user_id()};
+    const std::span<const std::uint64_t> other{ids};
+    const std::span<const std::uint64_t> nobody;
+    const bool is_blocked = now_is.blocking() || now_is.blocked_by();
+    keep_hidden(reader, ids, is_blocked || now_is.muting() ? other : nobody, Hiding::blocks_and_mutes, now);
+    keep_hidden(reader, ids, is_blocked ? other : nobody, Hiding::blocks, now);
     const std::lock_guard lock{pairs_mutex_};
-    pairs_[place_of_pair(one.value, other.value)] = {};
-    pairs_[place_of_pair(other.value, one.value)] = {};
+    pairs_[place_of_pair(now_is.user_id(), reader.value)] = {};
 }
 
 // Who is not even muted is not blocked, and who is blocked is hidden everywhere. Whether somebody who is

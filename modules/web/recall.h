@@ -2,8 +2,8 @@
 // whom. Never read while they can.
 //
 // Nothing here opens a door: a session is not among it, so who has signed out is out at once, and who was
-// never read about stays hidden. What was said is forgotten after
-// `kept`, and what was known of two people at once when this web passes on a change between them.
+// never read about stays hidden. What was said is forgotten after `kept`, and
+// what was known of two people gives way at once to a change between them that this web passes on.
 //
 // Fixed room: two that meet in one place of a table share it, and the later one stays. Thread-safe; locked
 // for microseconds, never across a wait. Times come from the caller.
@@ -17,6 +17,7 @@
 
 #include "kit/base/clock.h"
 #include "modules/accounts/accounts.jebi.h"
+#include "modules/follows/follows.jebi.h"
 
 namespace jebi::web {
 
@@ -41,8 +42,9 @@ public:
                      Hiding hiding, Deadline now);
     // Was this person hidden from the reader? Nothing: not known.
     std::optional<bool> was_hidden(UserId reader, std::uint64_t id, Hiding hiding, Deadline now) const;
-    // Something has changed between the two.
-    void forget_pair(UserId one, UserId other);
+    // What the reader has just changed between the two, as follows has answered; what the other one may see
+    // is forgotten.
+    void keep_relationship(UserId reader, const follows::Relationship& now_is, Deadline now);
 
 private:
     struct Known {

@@ -74,13 +74,34 @@ TEST_CASE("what is told later counts, and a block that may be new is no longer r
     CHECK(recall.was_hidden(minji, 2, Hiding::blocks, start) == std::nullopt);
 }
 
-TEST_CASE("nothing is known of others, of other readers, after ten minutes, and after a change") {
+TEST_CASE("a change is known from its answer, for whoever made it") {
+    Recall recall;
+    tell(recall, {1, 2, 3}, {}, Hiding::blocks_and_mutes);
+    follows::Relationship now_is;
+    now_is.set_user_id(1);
+    now_is.set_following(true);
+    recall.keep_relationship(minji, now_is, start);
+    CHECK(recall.was_hidden(minji, 1, Hiding::blocks_and_mutes, start) == false);
+    now_is.set_muting(true);
+    recall.keep_relationship(minji, now_is, start);
+    CHECK(recall.was_hidden(minji, 1, Hiding::blocks_and_mutes, start) == true);
+    CHECK(recall.was_hidden(minji, 1, Hiding::blocks, start) == false);
+    now_is.set_blocked_by(true);
+    recall.keep_relationship(minji, now_is, start);
+    CHECK(recall.was_hidden(minji, 1, Hiding::blocks, start) == true);
+    CHECK(recall.was_hidden(minji, 2, Hiding::blocks_and_mutes, start) == false);
+}
+
+TEST_CASE(
+    "nothing is known of others, of other readers, after ten minutes, and after a change by the other") {
     Recall recall;
     tell(recall, {1, 2}, {}, Hiding::blocks);
     CHECK(recall.was_hidden(minji, 3, Hiding::blocks, start) == std::nullopt);
     CHECK(recall.was_hidden(UserId{8}, 1, Hiding::blocks, start) == std::nullopt);
     CHECK(recall.was_hidden(minji, 1, Hiding::blocks, start + Recall::kept) == std::nullopt);
-    recall.forget_pair(UserId{1}, minji);
+    follows::Relationship of_the_other;
+    of_the_other.set_user_id(minji.value);
+    recall.keep_relationship(UserId{1}, of_the_other, start);
     CHECK(recall.was_hidden(minji, 1, Hiding::blocks, start) == std::nullopt);
     CHECK(recall.was_hidden(minji, 2, Hiding::blocks, start) == false);
 }

@@ -24,7 +24,7 @@ Answer change(const Asked& asked) {
     follows::TargetRequest request;
     request.set_target_id(user.id());
     TRY(const auto relationship, (asked.site.follows.*act)(asked.call, request));
-    asked.site.recall->forget_pair(asked.call.user, UserId{user.id()});
+    asked.site.recall->keep_relationship(asked.call.user, relationship, in(Millis{0}));
     return relationship_answer(relationship);
 }
 

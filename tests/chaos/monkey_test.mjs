@@ -1,0 +1,116 @@
+// node monkey_test.mjs PROGRAM [--minutes N | SEED]: people read and write while a monkey kills one process after the other. What was
+// acknowledged is there once, and what failed at first is good at the second try, with the same key.
+//
+// --minutes 5: a kill every 5 seconds for so long, and how many were good at the first try is held to the bars. Else 12 seconds with a
+// kill a second.
+import assert from "node:assert/strict";
+
+import { Api } from "../lib/api.mjs";
+import { check, eventually, finish } from "../lib/checks.mjs";
+import { UnderChaos } from "./under_chaos.mjs";
+
+const flag = process.argv.indexOf("--minutes");
+const minutes = flag < 0 ? 0 : Number(process.argv[flag + 1]);
+const seed = String(flag < 0 ? (process.argv[3] ?? Date.now() % 1_000_000) : 5);
+const [lasts, every] = minutes > 0 ? [`${minutes}m`, "5s"] : ["12s", "1s"];
+const lasts_ms = minutes > 0 ? minutes * 60_000 : 12_000;
+const bars = { read: { first: 0.999, second: 0.9999 }, write: { first: 0.995, second: 0.9999 } };
+const writers_count = 4;
+const write_pause_ms = minutes > 0 ? 500 : 100;  // below what one person may write
+const late_ms_max = 30_000;
+
+const under = await UnderChaos.start();
+const visitor = new Api(under.url);
+const people = [];
+for (let number = 0; number < writers_count; number += 1) people.push(await visitor.sign_up(`person${number}`));
+for (const person of people) for (let number = 0; number < writers_count; number += 1) await person.put(`/api/v1/users/person${number}/follow`);
+await people[0].post("/api/v1/tweets", { text: "a swallow by the sea" });
+
+const seen = { read: { all: 0, first: 0, second: 0, failures: [] }, write: { all: 0, first: 0, second: 0, failures: [] } };
+const written = [];
+let over = false;
+
+// One thing that somebody wants: tried once more, with the same key, when it was not good.
+async function want(kind, what, ask) {
+  const counts = seen[kind];
+  counts.all += 1;
+  for (const which of ["first", "second"]) {
+    const status = await ask().then((answer) => answer.status, (error) => `${error.cause?.code ?? error.cause ?? error}`);
+    if (status >= 200 && status < 300) return void (counts[which] += 1);
+    counts.failures.push(`${what}, ${which} try: ${status}`);
+  }
+}
+async function again_and_again(act, pause_ms) {
+  for (let number = 0; !over; number += 1) {
+    await act(number);
+    if (pause_ms > 0) await new Promise((resolve) => setTimeout(resolve, pause_ms));
+  }
+}
+const read = (who, path) => again_and_again(() => want("read", path, () => who.get(path)), 5);
+const write = (who, name) =>
+  again_and_again(async (number) => {
+    const text = `${name} writes ${number}`, key = text.replaceAll(" ", "-");
+    written.push(text);
+    await want("write", text, () => who.post("/api/v1/tweets", { text }, { "Idempotency-Key": key }));
+  }, write_pause_ms);
+
+await check(`a monkey kills for ${lasts}, every ${every} (seed ${seed})`, async () => {
+  const load = [
+    ...["/", "/users/person0", "/search?q=swallow"].map((path) => read(visitor, path)),
+    ...["/api/v1/timelines/home", "/api/v1/notifications"].map((path) => read(people[0], path)),
+    ...people.map((person, number) => write(person, `person${number}`)),
+  ];
+  const { code, out, err } = await under.chaos("monkey", "--every", every, "--for", lasts, "--seed", seed, "--url", under.url, "--json");
+  over = true;
+  await Promise.all(load);
+  assert.equal(code, 0, `${out}${err}`);
+  const { faults, journeys } = JSON.parse(out);
+  const times = faults.map(({ well_after_ms }) => well_after_ms).sort((a, b) => a - b);
+  console.log(`${faults.length} kills; well again after ${times[Math.floor(times.length / 2)]} ms in the median, ${times.at(-1)} ms at worst`);
+  assert.ok(faults.length >= lasts_ms / 1_000 / (minutes > 0 ? 7 : 3), out);
+  for (const { name, walks, first } of journeys) console.log(`  the monkey's ${name}: ${first} of ${walks} good at the first try`);
+}, lasts_ms + 120_000);
+
+for (const [kind, { all, first, second, failures }] of Object.entries(seen)) {
+  const good = first + second;
+  console.log(`${kind}: ${all}, good at the first try ${((100 * first) / all).toFixed(3)} %, with one more ${((100 * good) / all).toFixed(4)} %`);
+  await check(`${kind}s are good at the second try at the latest`, async () => {
+    const told = [...new Set(failures)].slice(0, 20).join("\n");
+    if (minutes > 0) assert.ok(first / all >= bars[kind].first, told);
+    assert.ok(good / all >= bars[kind].second, told);
+  });
+}
+
+await check("what was acknowledged is there, and nothing is there twice", async () => {
+  await eventually(() => under.all_ready(), "all processes to be ready", late_ms_max);
+  const there = [];
+  for (let cursor = ""; cursor !== undefined;) {
+    const page = (await visitor.get(`/api/v1/tweets?limit=100${cursor}`)).body;
+    there.push(...page.tweets.map(({ text }) => text).filter((text) => text.includes(" writes ")));
+    cursor = page.next ? `&cursor=${page.next}` : undefined;
+  }
+  assert.equal(new Set(there).size, there.length, "something is there twice");
+  const unsure = new Set(seen.write.failures.filter((line) => line.includes("second try")).map((line) => line.split(",")[0]));
+  assert.deepEqual(written.filter((text) => !unsure.has(text) && !there.includes(text)), []);
+  console.log(`${written.length} tweets written, ${there.length} there`);
+}, 60_000);
+
+await check("a home has each of them once too", async () => {
+  const in_home = async () => {
+    const texts = [];
+    for (let last = ""; ;) {
+      const page = (await people[1].get(`/api/v1/timelines/home?limit=40${last}`)).body;
+      if (page.length === 0) return texts;
+      texts.push(...page.map(({ content }) => content.replaceAll(/<[^>]*>/g, "")));
+      last = `&max_id=${page.at(-1).id}`;
+    }
+  };
+  const newest = written.slice(-200);
+  await eventually(async () => {
+    const texts = await in_home();
+    return new Set(texts).size === texts.length && newest.every((text) => texts.includes(text));
+  }, "every tweet in the home of a follower, once", late_ms_max);
+}, 60_000);
+
+assert.equal(await under.jebi.stop(), 0);
+finish();
