@@ -4,6 +4,7 @@
 // The supervisor is held meanwhile, as it would have another process there before anybody could look. log-analytics is not among
 // them: tests/degradation asks for it.
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 
 import { check, eventually, finish } from "../lib/checks.mjs";
 import { done, guide, modules, Town, word, words_of, worse_than } from "../lib/degradation.mjs";
@@ -20,10 +21,15 @@ const all_well = () =>
     return ready && (await town.is_whole());
   }, "everything to be whole", 30_000);
 
+// After a signal its threads go on for a moment, in which the supervisor would start another process.
+const stands_still = (pid) =>
+  readdirSync(`/proc/${pid}/task`).every((thread) => / \(.*\) T /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8")));
+
 // What `body` answers while the module's process is away, or stands still, and nobody mends it.
 async function without(module, signal, body) {
   const { pid } = (await processes()).find(({ name }) => name === module);
   process.kill(jebi.child.pid, "SIGSTOP");
+  await eventually(() => stands_still(jebi.child.pid), "the supervisor to stand still");
   process.kill(pid, signal);
   try {
     return await body();
