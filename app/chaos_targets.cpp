@@ -54,6 +54,12 @@ bool answers(const ProcessStatus& process) {
     return process.health == "ready" || process.health == "degraded";
 }
 
+// Who answers does not stand still any more, whoever has woken it or started it anew.
+bool answers_by_name(const std::vector<ProcessStatus>& all, std::string_view name) {
+    return std::ranges::any_of(
+        all, [&](const ProcessStatus& process) { return process.name == name && answers(process); });
+}
+
 std::string service_of(std::string_view module) {
     const auto all = all_modules();
     const auto found = std::ranges::find(all, module, &Module::name);
@@ -152,7 +158,9 @@ Result<RunningTargets::Meant> RunningTargets::meant(const std::string& target) c
 Result<std::vector<chaos::Targets::Seen>> RunningTargets::look() {
     TRY(const auto all, processes_on(data_folder_));
     const Deadline now = in(Millis{0});
-    std::erase_if(acting_, [now](const auto& one) { return one.second.until <= now; });
+    std::erase_if(acting_, [&](const auto& one) {
+        return one.second.until <= now || (one.second.pause && answers_by_name(all, one.first));
+    });
     std::vector<Seen> seen;
     for (const ProcessStatus& process : all) {
         const bool well = answers(process) && !acting_.contains(process.name) && is_back(process) &&

@@ -40,6 +40,13 @@ await check("who stands still goes on by itself, as the same process", async () 
   assert.equal((await town.process("follows")).pid, before.pid);
 });
 
+await check("who stands still goes on at once when it is told to", async () => {
+  const paused = town.chaos_well("pause", "follows", "--for", "5m");
+  await eventually(async () => (await town.process("follows")).health === "mute", "follows to be mute");
+  await town.chaos_well("stop");
+  assert.match(await paused, /well again/);
+});
+
 await check("errors hit the share of the calls that is said, and end when they are told to", async () => {
   await town.chaos_well("error", "messages", "--share", "0.5", "--for", "5m", "--seed", "7");
   assert.match(await town.chaos_well("list"), /^messages: error \(unavailable\), 50 % of calls, for \d+\.\d s more; hit \d+ of \d+ calls$/m);
