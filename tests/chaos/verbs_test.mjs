@@ -60,6 +60,14 @@ await check("errors hit the share of the calls that is said, and end when they a
   await eventually(async () => (await bora.get("/api/v1/messages")).status === 200, "messages again");
 });
 
+await check("who waits for a slow process is answered when it is told to be slow no longer", async () => {
+  await town.chaos_well("slow", "web", "--by", "1m", "--for", "5m");
+  const asked = visitor.get("/");
+  await eventually(async () => /hit 1 of 1 calls/.test(await town.chaos_well("list")), "the call to wait");
+  await town.chaos_well("stop");
+  assert.equal((await asked).status, 200);
+});
+
 await check("calls of one to another are cut, and those of everybody else are not", async () => {
   await town.chaos_well("cut", "web -> notifications", "--for", "5m");
   await eventually(async () => (await bora.get("/api/v1/notifications")).status === 503, "notifications to be away for web");
