@@ -1,6 +1,7 @@
 #include "bench/program.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@ namespace jebi::bench {
 namespace {
 
 constexpr std::chrono::milliseconds look{250};
-constexpr double resting_us = 12'500;  // of CPU between two looks: 5 % of one
+constexpr double at_rest_of_one = 0.05;
 constexpr int calm_looks = 4, looks_max = 2'400;
 
 [[noreturn]] void give_up(const std::string& why) {
@@ -32,6 +33,7 @@ constexpr int calm_looks = 4, looks_max = 2'400;
     for (const std::string& word : command)
         words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     ::dup2(output, STDOUT_FILENO);
     const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);
@@ -74,11 +76,16 @@ Program start_jebi(const std::string& program, const std::string& data) {
 }
 
 void wait_for_rest(pid_t process) {
+    wait_for_rest([process] { return cpu_us(process); }, at_rest_of_one);
+}
+
+void wait_for_rest(const std::function<double()>& used_us, double at_rest) {
+    const double resting_us = at_rest * std::chrono::duration<double, std::micro>(look).count();
     int calm = 0;
     for (int i = 0; i < looks_max; ++i) {
-        const double before = cpu_us(process);
+        const double before = used_us();
         std::this_thread::sleep_for(look);
-        calm = cpu_us(process) - before <= resting_us ? calm + 1 : 0;
+        calm = used_us() - before <= resting_us ? calm + 1 : 0;
         if (calm == calm_looks) return;
     }
     give_up("a server does not come to rest");

@@ -30,8 +30,7 @@ using namespace jebi::rpc::testing;
 using Clock = std::chrono::steady_clock;
 
 constexpr int local_calls = 2'000'000;
-constexpr int remote_calls = 200'000;
-constexpr int warm_up_calls = 20'000;
+constexpr int remote_calls_standard = 200'000;
 constexpr std::uint32_t answer_bytes = 1'024;
 constexpr int rounds = 5;
 
@@ -195,7 +194,8 @@ struct Hop {
     double p99_us;
 };
 
-Hop measured(const ServerProcess& server, jebi::fiber::Loop& loop, Echo& echo, int in_flight) {
+Hop measured(const ServerProcess& server, jebi::fiber::Loop& loop, Echo& echo, int remote_calls,
+             int in_flight) {
     const double server_before = server.cpu_us();
     const double client_before = cpu_us();
     const auto begin = Clock::now();
@@ -218,21 +218,22 @@ std::unique_ptr<jebi::rpc::Channel> channel_to(const ServerProcess& server, cons
                                                          observe, time);
 }
 
-Hop best_of_rounds(const ServerProcess& server, int in_flight) {
+Hop best_of_rounds(const ServerProcess& server, int remote_calls, int in_flight) {
     const jebi::fiber::Loops loops(1);
     const jebi::guard::SteadyTime time;
     const auto channel = channel_to(server, time);
     EchoClient echo(*channel);
-    calls_made(loops.at(0), echo, warm_up_calls, in_flight);
+    calls_made(loops.at(0), echo, remote_calls / 10, in_flight);
     std::vector<Hop> hops;
     hops.reserve(rounds);
     for (int round = 0; round < rounds; ++round)
-        hops.push_back(measured(server, loops.at(0), echo, in_flight));
+        hops.push_back(measured(server, loops.at(0), echo, remote_calls, in_flight));
     return *std::ranges::min_element(hops, {}, [](const Hop& hop) { return hop.client_us + hop.server_us; });
 }
 
-void bench_hop(const char* wire, const ServerProcess& server, int in_flight, const char* bar) {
-    const Hop hop = best_of_rounds(server, in_flight);
+void bench_hop(const char* wire, const ServerProcess& server, int remote_calls, int in_flight,
+               const char* bar) {
+    const Hop hop = best_of_rounds(server, remote_calls, in_flight);
     std::printf("  %-12s %4d   %6.1f + %5.1f = %5.1f   %8.0f   %6.0f   %6.0f   %s\n", wire, in_flight,
                 hop.client_us, hop.server_us, hop.client_us + hop.server_us, hop.calls_s, hop.p50_us,
                 hop.p99_us, bar);
@@ -241,7 +242,12 @@ void bench_hop(const char* wire, const ServerProcess& server, int in_flight, con
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    const int calls = argc > 1 ? std::atoi(argv[1]) : remote_calls_standard;
+    if (calls < 100) {
+        std::fprintf(stderr, "bench: at least 100 calls\n");
+        return 1;
+    }
     const SocketFolder folder;
     const ServerProcess unix_server(folder.address("echo.sock"));
     const ServerProcess guarded_server(folder.address("guarded.sock"), Policies::all);
@@ -251,10 +257,10 @@ int main() {
         "hop, 1 KB answer  calls   CPU us a call              calls/s   p50 us   p99 us   (best of %d)\n",
         rounds);
     std::printf("  wire    in flight   client + server = both\n");
-    bench_hop("Unix socket", unix_server, 1, "");
-    bench_hop("Unix socket", unix_server, 16, "(bar: 15)");
-    bench_hop("  guarded", guarded_server, 1, "");
-    bench_hop("  guarded", guarded_server, 16, "(bar: 25)");
-    bench_hop("TCP", tcp_server, 16, "");
+    bench_hop("Unix socket", unix_server, calls, 1, "");
+    bench_hop("Unix socket", unix_server, calls, 16, "(bar: 15)");
+    bench_hop("  guarded", guarded_server, calls, 1, "");
+    bench_hop("  guarded", guarded_server, calls, 16, "(bar: 25)");
+    bench_hop("TCP", tcp_server, calls, 16, "");
     return 0;
 }
