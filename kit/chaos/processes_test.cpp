@@ -86,9 +86,11 @@ TEST_CASE("a process goes on when whoever made it stand still is killed") {
     const Sleeper sleeper;
     const pid_t culprit = ::fork();
     if (culprit == 0) {
-        const auto pause = Pause::begin(sleeper.pid, Millis{600'000});
-        while (true)
-            ::pause();
+        if (const auto paused = Pause::begin(sleeper.pid, Millis{600'000})) {
+            while (true)
+                ::pause();
+        }
+        ::_exit(1);
     }
     CHECK(sleeper.gets('T'));
     ::kill(culprit, SIGKILL);
