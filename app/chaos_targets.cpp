@@ -90,6 +90,14 @@ std::unexpected<Error> nobody(const std::vector<ProcessStatus>& all, const std::
                   "no_target");
 }
 
+// It runs, and has pages or an intake: no module's contract.
+std::unexpected<Error> called_by_nobody(const std::string& name) {
+    return refuse(
+        Code::invalid,
+        "No process calls \"" + name + "\" by a contract. Say \"" + name + "\" to break all that it answers.",
+        "no_edge");
+}
+
 // "error (unavailable) for half of the calls": as /chaos tells of it.
 std::string in_words(const json::Value& fault) {
     const auto number = [&](std::string_view name) { return number_of(fault, name).value_or(0); };
@@ -151,7 +159,8 @@ Result<RunningTargets::Meant> RunningTargets::meant(const std::string& target) c
     }
     const std::string called = trimmed(target.substr(sign + edge_sign.size()));
     const std::string service = service_of(called);
-    if (service.empty()) return nobody(all, called);
+    if (service.empty() && find(all, called) == nullptr) return nobody(all, called);
+    if (service.empty()) return called_by_nobody(called);
     return Meant{.process = process->name, .side = chaos::Side::calling, .service = service};
 }
 
