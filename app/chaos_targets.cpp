@@ -54,6 +54,12 @@ bool answers(const ProcessStatus& process) {
     return process.health == "ready" || process.health == "degraded";
 }
 
+// Who answers does not stand still any more, whoever has woken it or started it anew.
+bool answers_by_name(const std::vector<ProcessStatus>& all, std::string_view name) {
+    return std::ranges::any_of(
+        all, [&](const ProcessStatus& process) { return process.name == name && answers(process); });
+}
+
 std::string service_of(std::string_view module) {
     const auto all = all_modules();
     const auto found = std::ranges::find(all, module, &Module::name);
@@ -82,6 +88,14 @@ std::unexpected<Error> nobody(const std::vector<ProcessStatus>& all, const std::
                   "Nothing named \"" + name + "\" runs here." +
                       (near ? " Did you mean \"" + *near + "\"?" : " `jebi status` lists what runs."),
                   "no_target");
+}
+
+// It runs, and has pages or an intake: no module's contract.
+std::unexpected<Error> called_by_nobody(const std::string& name) {
+    return refuse(
+        Code::invalid,
+        "No process calls \"" + name + "\" by a contract. Say \"" + name + "\" to break all that it answers.",
+        "no_edge");
 }
 
 // "error (unavailable) for half of the calls": as /chaos tells of it.
@@ -145,14 +159,17 @@ Result<RunningTargets::Meant> RunningTargets::meant(const std::string& target) c
     }
     const std::string called = trimmed(target.substr(sign + edge_sign.size()));
     const std::string service = service_of(called);
-    if (service.empty()) return nobody(all, called);
+    if (service.empty() && find(all, called) == nullptr) return nobody(all, called);
+    if (service.empty()) return called_by_nobody(called);
     return Meant{.process = process->name, .side = chaos::Side::calling, .service = service};
 }
 
 Result<std::vector<chaos::Targets::Seen>> RunningTargets::look() {
     TRY(const auto all, processes_on(data_folder_));
     const Deadline now = in(Millis{0});
-    std::erase_if(acting_, [now](const auto& one) { return one.second.until <= now; });
+    std::erase_if(acting_, [&](const auto& one) {
+        return one.second.until <= now || (one.second.pause && answers_by_name(all, one.first));
+    });
     std::vector<Seen> seen;
     for (const ProcessStatus& process : all) {
         const bool well = answers(process) && !acting_.contains(process.name) && is_back(process) &&

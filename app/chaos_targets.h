@@ -28,7 +28,8 @@ public:
     Result<void> may_be_broken() const;
 
     // What a person calls "tweets", "web-1" or "web -> tweets": a process, or a module of one, or the calls
-    // from the one to the other. `not_found`, with the nearest name.
+    // from the one to the other. `not_found`, with the nearest name; `invalid` for calls that there cannot
+    // be.
     struct Meant {
         std::string process;
         chaos::Side side = chaos::Side::serving;

@@ -95,6 +95,16 @@ Result<Fault> fault_of(const CommandLine& line) {
     return fault;
 }
 
+bool strikes_a_whole_process(Kind kind) {
+    return kind == Kind::kill || kind == Kind::pause || kind == Kind::disk_full;
+}
+
+Result<void> means_a_whole_process(const RunningTargets::Meant& meant) {
+    if (meant.service.empty()) return {};
+    return refuse("That strikes a whole process, with all that it hosts: say \"" + meant.process +
+                  "\" if you mean it.");
+}
+
 Result<void> nobody_else_is_down(RunningTargets& targets, const CommandLine& line) {
     TRY(const auto most, number_from<std::size_t>(line.argument("--max-down"), "--max-down", 1));
     TRY(const auto seen, targets.look());
@@ -137,6 +147,7 @@ Result<void> strike(const CommandLine& line, RunningTargets& targets) {
     TRY(Fault fault, fault_of(line));
     TRY_VOID(targets.may_be_broken());
     TRY(const auto meant, targets.meant(line.argument("TARGET")));
+    if (strikes_a_whole_process(fault.kind)) TRY_VOID(means_a_whole_process(meant));
     TRY_VOID(nobody_else_is_down(targets, line));
     fault.side = meant.side;
     fault.service = meant.service;
@@ -202,6 +213,7 @@ Result<chaos::MonkeyPlan> plan_of(const CommandLine& line, const RunningTargets&
     TRY(plan.seed, seed_of(line));
     for (const std::string& name : list_from(line.argument("--only"))) {
         TRY(auto meant, targets.meant(name));
+        TRY_VOID(means_a_whole_process(meant));
         plan.only.push_back(std::move(meant.process));
     }
     return plan;

@@ -47,7 +47,7 @@ Result<void> Faults::set(const Fault& fault) {
     if (!acts_in_process(fault.kind))
         return refuse(Code::invalid, "A process does not do that to itself: it is done from outside.");
     if (fault.kind == Kind::disk_full && !fill_disk_)
-        return refuse(Code::invalid, "This process keeps nothing on a disk.");
+        return refuse(Code::invalid, "This process has no database that could be full.");
     const std::lock_guard lock{mutex_};
     forget_ended();
     if (acting_.size() >= faults_max)
@@ -61,6 +61,7 @@ Result<void> Faults::set(const Fault& fault) {
 void Faults::clear() {
     const std::lock_guard lock{mutex_};
     acting_.clear();
+    ++clears_;
     if (fill_disk_) fill_disk_(in(Millis{0}));
     any_ = false;
 }
@@ -82,7 +83,7 @@ Hit Faults::meet(Side side, std::string_view service) {
     const std::lock_guard lock{mutex_};
     forget_ended();
     any_ = !acting_.empty();
-    Hit hit;
+    Hit hit{.clears = clears_};
     for (const auto& one : acting_) {
         if (!one->is_meant(side, service)) continue;
         ++one->calls;
@@ -101,10 +102,11 @@ Hit Faults::meet(Side side, std::string_view service) {
 
 bool Faults::wait(const Hit& hit, Deadline until) const {
     if (hit.delay == Millis{0}) return true;
-    const Deadline end = time_.now() + hit.delay;
-    const bool in_time = end < until + time_.ahead();
-    time_.sleep_until(in_time ? end : until + time_.ahead());
-    return in_time;
+    const Deadline late = until + time_.ahead();
+    const Deadline end = std::min(time_.now() + hit.delay, late);
+    while (time_.now() < end && hit.clears == clears_)
+        time_.sleep_until(std::min(end, time_.now() + look_every));
+    return time_.now() < late;
 }
 
 void Faults::forget_ended() const {

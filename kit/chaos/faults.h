@@ -40,6 +40,7 @@ struct Hit {
     std::optional<Kind> kind;  // error, cut or garbage
     Code code = Code::unavailable;
     std::uint64_t chance = 0;  // for what else is to be decided
+    std::uint64_t clears = 0;  // of all faults, before this
 };
 
 // Thread-safe. `time` outlives it.
@@ -59,8 +60,10 @@ public:
 
     // A call comes, or is to be made. Costs nothing to speak of where no fault acts.
     Hit meet(Side side, std::string_view service);
-    // Waits as the hit says, no longer than `until`. False: that long.
+    // Waits as the hit says, no longer than `until` and than to the next clear(), give or take look_every.
+    // False: until `until`.
     bool wait(const Hit& hit, Deadline until) const;
+    static constexpr Millis look_every{50};
 
 private:
     struct Acting {
@@ -78,6 +81,7 @@ private:
     const guard::Time& time_;
     const FillDisk fill_disk_;
     std::atomic<bool> any_ = false;
+    std::atomic<std::uint64_t> clears_ = 0;
     mutable std::mutex mutex_;
     mutable std::vector<std::unique_ptr<Acting>> acting_;
 };

@@ -174,6 +174,32 @@ TEST_CASE("a call that would wait beyond its time is not made") {
     CHECK(served.service.begun() == 0);
 }
 
+TEST_CASE("who waits goes on when the faults are cleared") {
+    struct ClearsSoon final : guard::Time {
+        Deadline now() const override { return time.now(); }
+        void sleep_until(Deadline until) const override {
+            time.sleep_until(until);
+            if (time.now() - begin >= Millis{200}) faults->clear();
+        }
+        ManualTime time;
+        Deadline begin = time.now();
+        Faults* faults = nullptr;
+    };
+    ClearsSoon time;
+    Faults faults{time};
+    time.faults = &faults;
+    Fault slow = fault(Kind::slow);
+    slow.delay = delay_max;
+    REQUIRE(faults.set(slow));
+    CHECK(faults.wait(faults.meet(Side::serving, echo_name), time.now() + delay_max));
+    CHECK(time.now() - time.begin == Millis{200});
+    REQUIRE(faults.set(slow));  // the clear of before is not for who waits now
+    const Hit next = faults.meet(Side::serving, echo_name);
+    CHECK(next.delay == delay_max);
+    CHECK(faults.wait(next, time.now() + delay_max));
+    CHECK(time.now() - time.begin == Millis{200} + Faults::look_every);
+}
+
 TEST_CASE("a full disk is full until the fault ends or is cleared, where there is a disk") {
     Served served;
     const Deadline before = in(Millis{0});

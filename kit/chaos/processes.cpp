@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <fstream>
 #include <string>
 #include <system_error>
 
@@ -15,6 +16,7 @@ namespace jebi::chaos {
 namespace {
 
 constexpr int end_ms_max = 10'000;
+constexpr int still_tries_max = 1'000;  // a millisecond apart
 
 // glibc 2.36 declares these two as C++ functions, which they are not.
 int open_process(pid_t pid) {
@@ -59,6 +61,22 @@ Result<void> signal(const Descriptor& process, pid_t pid, int number) {
     return refuse(pid, errno);
 }
 
+// 'T' is the state of who stands still. The name before it may hold anything.
+bool stands_still(pid_t pid) {
+    std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
+    std::string stat;
+    std::getline(file, stat);
+    const auto name_end = stat.rfind(") ");
+    return name_end != std::string::npos && stat.substr(name_end + 2, 1) == "T";
+}
+
+// The signal reaches one thread, which stops the others: until then they go on answering. Who is woken by
+// somebody else at once may never be seen to stand still.
+void wait_until_still(pid_t pid) {
+    for (int tries = 0; tries < still_tries_max && !stands_still(pid); ++tries)
+        ::poll(nullptr, 0, 1);
+}
+
 // In a child of a program that may have threads: system calls only.
 [[noreturn]] void wake_later(int stopped, int parent, int wait_ms) {
     pollfd end_of_parent{.fd = parent, .events = POLLIN, .revents = 0};
@@ -88,6 +106,7 @@ Result<Pause> Pause::begin(pid_t pid, Millis lasts) {
     if (waker == 0) wake_later(process.number(), self.number(), static_cast<int>(lasts.count()));
     Pause pause{waker, process.release()};
     if (!send_signal(pause.stopped_, SIGSTOP)) return refuse(pid, errno);
+    wait_until_still(pid);
     return pause;
 }
 

@@ -20,7 +20,7 @@ Result<void> kill_process(pid_t pid);
 // however that dies: it goes on (SIGCONT) in any case.
 class Pause {
 public:
-    // Errors as above.
+    // Returns when it stands still. Errors as above.
     static Result<Pause> begin(pid_t pid, Millis lasts);
     Pause(Pause&& other) noexcept
         : waker_(std::exchange(other.waker_, -1)), stopped_(std::exchange(other.stopped_, -1)) {}

@@ -65,9 +65,9 @@ TEST_CASE("nobody, and a group of processes, is not found") {
 
 TEST_CASE("a process stands still until the time is over") {
     const Sleeper sleeper;
-    auto pause = Pause::begin(sleeper.pid, Millis{50});
+    auto pause = Pause::begin(sleeper.pid, Millis{1'000});
     REQUIRE(pause.has_value());
-    CHECK(sleeper.gets('T'));
+    CHECK(sleeper.state() == 'T');
     pause->wait();
     CHECK(sleeper.gets('S'));
 }
@@ -77,7 +77,7 @@ TEST_CASE("a process goes on when whoever made it stand still forgets about it")
     {
         const auto pause = Pause::begin(sleeper.pid, Millis{600'000});
         REQUIRE(pause.has_value());
-        CHECK(sleeper.gets('T'));
+        CHECK(sleeper.state() == 'T');
     }
     CHECK(sleeper.gets('S'));
 }
@@ -86,9 +86,11 @@ TEST_CASE("a process goes on when whoever made it stand still is killed") {
     const Sleeper sleeper;
     const pid_t culprit = ::fork();
     if (culprit == 0) {
-        const auto pause = Pause::begin(sleeper.pid, Millis{600'000});
-        while (true)
-            ::pause();
+        if (const auto paused = Pause::begin(sleeper.pid, Millis{600'000})) {
+            while (true)
+                ::pause();
+        }
+        ::_exit(1);
     }
     CHECK(sleeper.gets('T'));
     ::kill(culprit, SIGKILL);

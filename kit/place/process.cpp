@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <random>
 
+#include "kit/fiber/alive.h"
 #include "kit/place/backoff.h"
 #include "kit/place/data_folder.h"
 #include "kit/place/signals.h"
@@ -82,6 +83,8 @@ void Process::watch_loops() {
                        const auto lag = lag_.recent(std::chrono::steady_clock::now()).took.quantile(1);
                        return std::chrono::duration<double>(lag).count();
                    });
+    metrics_.gauge("event_loop_fibers", "Number of fibers: each connection and each job has one.",
+                   [this] { return static_cast<double>(fiber::alive(loops_)); });
 }
 
 void Process::send_spans(const ProcessOptions& options) {

@@ -12,7 +12,7 @@ const whole = process.argv.includes("--whole");
 const seed = whole ? 0 : Number(process.argv[3] ?? Date.now() % 1_000_000);
 const well_ms_max = 30_000;
 const recovery_ms_max = whole ? 2_000 : 10_000;  // the bar is for a quiet machine; elsewhere it only must come about
-const open_files_more_max = 100;  // of a process, at the end: connections that stay open to be used again
+const more_max = 100;  // of a process, at the end, open files and fibers: connections that stay open to be used again
 const rounds_pause_ms = 100;
 
 const seconds = (full) => (whole ? `${full}s` : "1s");
@@ -76,7 +76,12 @@ async function one_cell(service, fault) {
 }
 
 await eventually(is_well, "everything to be whole", well_ms_max);
-const files = await by_name(({ open_files }) => open_files);
+const left_open = async () => {
+  const fibers = await Promise.all(services.map(async (name) => [`${name}'s fibers`, await under.metric(name, "event_loop_fibers")]));
+  const files = (await under.processes()).map(({ name, open_files }) => [`${name}'s files`, open_files]);
+  return new Map([...fibers, ...files]);
+};
+const open_at_first = await left_open();
 const random = random_from(seed);
 const kinds = Object.keys(faults);
 const first = Math.floor(random() * kinds.length);
@@ -86,9 +91,10 @@ for (const [number, service] of services.entries()) {
     await check(`${service}: ${fault}`, () => one_cell(service, fault), 120_000);
   }
 }
-await check("no process has connections or files left over", async () => {
-  const grown = Object.entries(await by_name(({ open_files }) => open_files)).filter(([name, count]) => count > files[name] + open_files_more_max);
-  assert.deepEqual(grown, [], JSON.stringify(files));
+await check("no process has connections, files or fibers left over", async () => {
+  for (const name of services) assert.ok(open_at_first.get(`${name}'s fibers`) > 0, name);
+  const grown = [...(await left_open())].filter(([what, count]) => count > open_at_first.get(what) + more_max);
+  assert.deepEqual(grown, [], JSON.stringify([...open_at_first]));
 });
 recoveries.sort((a, b) => a.ms - b.ms);
 const at = (part) => recoveries[Math.min(recoveries.length - 1, Math.floor(part * recoveries.length))];

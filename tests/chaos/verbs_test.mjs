@@ -40,6 +40,13 @@ await check("who stands still goes on by itself, as the same process", async () 
   assert.equal((await town.process("follows")).pid, before.pid);
 });
 
+await check("who stands still goes on at once when it is told to", async () => {
+  const paused = town.chaos_well("pause", "follows", "--for", "5m");
+  await eventually(async () => (await town.process("follows")).health === "mute", "follows to be mute");
+  await town.chaos_well("stop");
+  assert.match(await paused, /well again/);
+});
+
 await check("errors hit the share of the calls that is said, and end when they are told to", async () => {
   await town.chaos_well("error", "messages", "--share", "0.5", "--for", "5m", "--seed", "7");
   assert.match(await town.chaos_well("list"), /^messages: error \(unavailable\), 50 % of calls, for \d+\.\d s more; hit \d+ of \d+ calls$/m);
@@ -51,6 +58,14 @@ await check("errors hit the share of the calls that is said, and end when they a
   await town.chaos_well("stop");
   assert.match(await town.chaos_well("list"), /No faults act/);
   await eventually(async () => (await bora.get("/api/v1/messages")).status === 200, "messages again");
+});
+
+await check("who waits for a slow process is answered when it is told to be slow no longer", async () => {
+  await town.chaos_well("slow", "web", "--by", "1m", "--for", "5m");
+  const asked = visitor.get("/");
+  await eventually(async () => /hit 1 of 1 calls/.test(await town.chaos_well("list")), "the call to wait");
+  await town.chaos_well("stop");
+  assert.equal((await asked).status, 200);
 });
 
 await check("calls of one to another are cut, and those of everybody else are not", async () => {
@@ -93,9 +108,14 @@ await check("what is misspelt or makes no sense is refused, with what is meant",
   const rows = [
     [["kill", "tweet"], /Nothing named "tweet" runs here\. Did you mean "tweets"\?/],
     [["cut", "web -> tweet"], /Did you mean "tweets"\?/],
+    [["cut", "tweets -> log-analytics"], /No process calls "log-analytics" by a contract\. Say "log-analytics" to break all that it answers\./],
     [["slow", "tweets", "--for", "5"], /--for is a time such as 500ms/],
     [["error", "tweets", "--share", "2"], /share of the calls is above 0 and at most 1/],
-    [["disk-full", "web"], /keeps nothing on a disk/],
+    [["kill", "web -> tweets"], /strikes a whole process, with all that it hosts: say "web" if you mean it/],
+    [["pause", "web -> tweets"], /strikes a whole process/],
+    [["disk-full", "tweets -> accounts"], /strikes a whole process/],
+    [["monkey", "--only", "web -> tweets", "--url", town.url], /strikes a whole process/],
+    [["disk-full", "web"], /has no database that could be full/],
     [["monkey", "--faults", "kil", "--url", town.url], /There is no fault "kil"\. Did you mean "kill"\?/],
     [["monkey", "--every", "1ms", "--url", town.url], /100 milliseconds at least/],
     [["kill"], /TARGET is required/],

@@ -28,7 +28,7 @@ await check("requests, calls by neighbour, and what the process uses are there",
   says(/^http_request_duration_seconds_bucket\{.*le="0\.1"\}/m);
   says(/^rpc_calls_total\{code="ok",method="Write",neighbour="tweets",service="jebi\.tweets\.v1\.Tweets",side="local"\} 1$/m);
   for (const name of ["process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds", "process_max_fds", "process_threads",
-    "event_loop_lag_seconds", "sql_queued_batches"]) says(new RegExp(`^${name} [\\d.e+-]+$`, "m"));
+    "event_loop_lag_seconds", "event_loop_fibers", "sql_queued_batches"]) says(new RegExp(`^${name} [\\d.e+-]+$`, "m"));
 });
 
 function lint(metrics) {
