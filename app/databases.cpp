@@ -69,17 +69,27 @@ Result<void> move_home(const std::string& module, const std::string& from, const
     return {};
 }
 
+// Between machines, people carry data.
+void say_lies_here(const std::string& module, const std::string& file,
+                   const place::TopologyProcess& process) {
+    std::printf("There is data of %s in %s, and it runs on the machine \"%s\": that data is not used here.\n",
+                module.c_str(), file.c_str(), process.machine.c_str());
+    std::fflush(stdout);
+}
+
 }  // namespace
 
-Result<void> bring_data_home(const place::Topology& topology, const place::Settings& settings) {
+Result<void> bring_data_home(const place::Topology& topology, const place::Settings& settings,
+                             std::string_view machine) {
     const std::string& data = settings.text("data");
     TRY(const auto found, modules_by_file(data));
     for (const place::TopologyProcess& process : topology.processes) {
         const std::string home = database_of(process);
         for (const std::string& module : process.modules) {
             for (const auto& [file, modules] : found) {
-                if (!home.empty() && file != home && modules.contains(module))
-                    TRY_VOID(move_home(module, file, home, data));
+                if (home.empty() || !modules.contains(module)) continue;
+                if (process.machine != machine) say_lies_here(module, data + "/" + file, process);
+                if (process.machine == machine && file != home) TRY_VOID(move_home(module, file, home, data));
             }
         }
     }

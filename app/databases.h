@@ -14,8 +14,9 @@ namespace jebi::app {
 
 // Moves each module's tables into the database of its process, and prints what it has moved. Nobody may have
 // one of the databases open: `unavailable` (in_use). Cut off at any moment, nothing is lost, and the next
-// call goes on.
-Result<void> bring_data_home(const place::Topology& topology, const place::Settings& settings);
+// call goes on. Only what is placed on `machine`; of what lies here and is placed on another one, it says so.
+Result<void> bring_data_home(const place::Topology& topology, const place::Settings& settings,
+                             std::string_view machine = "this");
 
 // Copies the database into the new file `to`; where there are several, each into the new folder `to`, one
 // after the other. While they are used or not. `conflict` when `to` is there. What to tell the person who

@@ -16,6 +16,20 @@ Error no_link(const std::string& link, const std::error_code& why) {
                                         " written.");
 }
 
+// A balancer that only asks whether the process lives need not know the secret.
+place::Process::Refuses strangers_of(place::Process& process, const rpc::SharedSecret& secret) {
+    const auto count = process.metrics().counter(
+        "rpc_strangers_total",
+        "Requests by TCP that were refused: without the shared secret, or with another.");
+    return [count, secret](const http::Request& request) -> std::optional<http::Response> {
+        if (request.path == "/livez") return std::nullopt;
+        const auto known = secret.check(request);
+        if (known) return std::nullopt;
+        count.add();
+        return rpc::answer_of_stranger(known.error());
+    };
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Host>> Host::open(place::Process& process, const place::Settings& settings,
@@ -56,14 +70,27 @@ Result<void> Host::start() {
 }
 
 Result<void> Host::open_contracts(fiber::ListeningSocket socket) {
-    const fiber::Address at = socket.address();
-    for (const auto& [module, part] : parts_)
-        rpc::serve(contracts_, limit_.around(part->methods()), process_.requests().calls());
+    const std::string path = socket.address().path;
     process_.limits([this] { return place::limit_state(limit_.view()); });
+    TRY_VOID(serve_contracts(std::move(socket), contracts_, {}, {}));
+    return link_modules(path);
+}
+
+Result<void> Host::open_to_machines(fiber::ListeningSocket socket, const place::Credentials& credentials) {
+    for (const std::string& warning : credentials.warnings())
+        process_.log().warning("place", warning);
     http::ServerOptions options;
+    options.tls = credentials.certificate();
+    return serve_contracts(std::move(socket), contracts_by_tcp_, std::move(options),
+                           strangers_of(process_, credentials.secret()));
+}
+
+Result<void> Host::serve_contracts(fiber::ListeningSocket socket, http::Router& router,
+                                   http::ServerOptions options, place::Process::Refuses refuses) {
+    for (const auto& [module, part] : parts_)
+        rpc::serve(router, limit_.around(part->methods()), process_.requests().calls());
     options.limits.body_bytes_max = rpc::message_bytes_max;
-    TRY_VOID(process_.serve(std::move(socket), contracts_, std::move(options)));
-    return at.is_unix() ? link_modules(at.path) : Result<void>{};
+    return process_.serve(std::move(socket), router, std::move(options), std::move(refuses));
 }
 
 Result<void> Host::link_modules(const std::string& socket) const {

@@ -7,6 +7,7 @@
 
 #include "app/parts/part.h"
 #include "kit/guard/server_limit.h"
+#include "kit/place/credentials.h"
 
 namespace jebi::app {
 
@@ -24,9 +25,11 @@ public:
 
     // Answers requests and starts all jobs.
     Result<void> start();
-    // Lets others call the contracts kept here. A Unix socket gets a link for each module beside it,
-    // <module>.sock.
+    // Lets others on this machine call the contracts kept here. The Unix socket gets a link for each module
+    // beside it, <module>.sock.
     Result<void> open_contracts(fiber::ListeningSocket socket);
+    // And those on other machines, by TCP, when they bring the secret; without it, only /livez answers.
+    Result<void> open_to_machines(fiber::ListeningSocket socket, const place::Credentials& credentials);
     // Requests in flight end, then jobs. True: nothing had to be cut.
     bool end(Deadline until);
 
@@ -40,6 +43,8 @@ private:
     Host(place::Process& process, const place::Settings& settings, place::Neighbours::Way way,
          std::optional<fiber::ListeningSocket> pages);
     Result<void> build(const Module& module);
+    Result<void> serve_contracts(fiber::ListeningSocket socket, http::Router& router,
+                                 http::ServerOptions options, place::Process::Refuses refuses);
     Result<void> link_modules(const std::string& socket) const;
 
     struct Built {
@@ -53,7 +58,7 @@ private:
     guard::SteadyTime time_;
     guard::ServerLimit limit_{{}, time_};  // of the calls that come from other processes
     std::vector<Built> parts_;             // each after those that it stands on
-    http::Router contracts_;
+    http::Router contracts_, contracts_by_tcp_;
     bool ended_ = false;
 };
 

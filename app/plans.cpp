@@ -74,8 +74,9 @@ public:
             for (unsigned replica = 1; replica <= process.replicas; ++replica)
                 TRY_VOID(add(process, replica));
         }
-        for (const place::TopologyExternal& external : topology_.externals)
-            add(external);
+        for (const place::TopologyExternal& external : topology_.externals) {
+            if (external.machine == machine_) add(external);
+        }
         return std::move(plans_);
     }
 
@@ -95,7 +96,8 @@ private:
             machines.push_back(process.machine);
         const auto meant = place::nearest(machine_, machines);
         return fail(error(Code::invalid, topology_.file + " has no process on the machine \"" + machine_ +
-                                             "\"." + (meant ? " Did you mean --machine " + *meant + "?" : ""))
+                                             "\". Did you mean --machine " +
+                                             meant.value_or(machines.front()) + "?")
                         .because("no_machine"));
     }
 
@@ -141,12 +143,22 @@ private:
         if (process.listen) plan.sockets.push_back(pages_.at(process.name));
         if (keeps_contracts(process)) {
             TRY_VOID(place::open_data_folder(run_folder(settings_)));
-            const fiber::Address& at = process.contracts.at(replica - 1);
-            remove_link(at);
-            TRY(auto contracts, place::ChildPlan::Socket::open("contracts", at));
-            plan.sockets.push_back(std::move(contracts));
+            TRY_VOID(open_contracts(process, replica, plan));
         }
         plans_.children.push_back(std::move(plan));
+        return {};
+    }
+
+    static Result<void> open_contracts(const place::TopologyProcess& process, unsigned replica,
+                                       place::ChildPlan& plan) {
+        const fiber::Address& local = process.local.at(replica - 1);
+        const fiber::Address& by_tcp = process.contracts.at(replica - 1);
+        remove_link(local);
+        TRY(auto contracts, place::ChildPlan::Socket::open(contracts_socket, local));
+        plan.sockets.push_back(std::move(contracts));
+        if (by_tcp.is_unix()) return {};
+        TRY(auto machines, place::ChildPlan::Socket::open(machines_socket, by_tcp));
+        plan.sockets.push_back(std::move(machines));
         return {};
     }
 

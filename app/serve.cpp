@@ -80,6 +80,16 @@ bool keeps_contracts(const std::vector<const Module*>& modules) {
     return !services_of(modules).empty();
 }
 
+Result<void> open_contracts(Host& host, const Own& own, const place::Credentials& credentials,
+                            place::InheritedSockets& sockets) {
+    TRY(auto contracts, socket_of(sockets, contracts_socket, own.process.local.at(own.replica - 1)));
+    TRY_VOID(host.open_contracts(std::move(contracts)));
+    const fiber::Address& by_tcp = own.process.contracts.at(own.replica - 1);
+    if (by_tcp.is_unix()) return {};
+    TRY(auto machines, socket_of(sockets, machines_socket, by_tcp));
+    return host.open_to_machines(std::move(machines), credentials);
+}
+
 // For deployments (app/deployment.h): what a new program's contracts are compared with.
 void tell_contracts(place::Process& process, const std::vector<const Module*>& modules) {
     process.control().on(
@@ -101,14 +111,13 @@ Result<place::ProcessOptions> options_of(const Own& own, const place::Settings& 
 
 Result<void> serve_until_end(place::Process& process, const Own& own, place::GuardedWays& ways,
                              const place::Settings& settings, const std::vector<const Module*>& modules,
-                             place::InheritedSockets& sockets) {
+                             const place::Credentials& credentials, place::InheritedSockets& sockets) {
     TRY(auto pages, pages_of(sockets, own.process));
     TRY(const auto host, Host::open(process, settings, modules, ways.way(), std::move(pages)));
     TRY_VOID(host->start());
     if (keeps_contracts(modules)) {
         TRY_VOID(place::open_data_folder(run_folder(settings)));
-        TRY(auto contracts, socket_of(sockets, "contracts", own.process.contracts.at(own.replica - 1)));
-        TRY_VOID(host->open_contracts(std::move(contracts)));
+        TRY_VOID(open_contracts(*host, own, credentials, sockets));
     }
     tell_contracts(process, modules);
     process.ready();
@@ -140,6 +149,7 @@ Result<void> serve(const CommandLine& line, const place::Settings& settings,
     TRY(const auto topology, topology_from(line.argument(topology_argument), settings));
     TRY(const Own own, own_process(topology, line));
     TRY(const auto modules, modules_of(own.process, available));
+    TRY(const auto credentials, place::Credentials::read(topology, own.process.is_reached_by_tcp()));
     TRY(auto sockets, place::inherited_sockets(place::environment()));
     TRY(auto options, options_of(own, settings));
     std::unique_ptr<Breakage> breakage;
@@ -148,9 +158,10 @@ Result<void> serve(const CommandLine& line, const place::Settings& settings,
     if (!process) return fail(std::move(process.error()));
     breakage = breakage_of(**process, settings);
     chaos::Faults* const faults = breakage ? &breakage->faults() : nullptr;
-    place::GuardedWays ways{ways_in(topology, faults), (*process)->requests()};
+    place::GuardedWays ways{ways_in(topology, own.process.machine, credentials, faults),
+                            (*process)->requests()};
     (*process)->guards(ways.read());
-    return serve_until_end(**process, own, ways, settings, modules, sockets);
+    return serve_until_end(**process, own, ways, settings, modules, credentials, sockets);
 }
 
 }  // namespace jebi::app

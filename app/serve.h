@@ -22,5 +22,8 @@ Verb serve_verb();
 inline constexpr const char* topology_argument = "--topology";
 inline constexpr const char* process_argument = "--process";
 inline constexpr const char* replica_argument = "--replica";
+// The names of the sockets that it inherits, beside "pages".
+inline constexpr const char* contracts_socket = "contracts";  // for those on this machine
+inline constexpr const char* machines_socket = "machines";    // by TCP
 
 }  // namespace jebi::app

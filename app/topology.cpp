@@ -64,16 +64,6 @@ Result<void> check_settings(const place::Topology& topology, const place::Topolo
     return {};
 }
 
-// Whoever reaches contracts may act as anybody; a file is reached by this machine's user only.
-Result<void> check_contracts(const place::Topology& topology, const place::TopologyProcess& process) {
-    if (std::ranges::all_of(process.contracts, &fiber::Address::is_unix)) return {};
-    return refuse(
-        topology, process.line,
-        "the contracts of \"" + process.name +
-            "\" are to be reached by TCP, and this version checks no secret and speaks no TLS between "
-            "services: leave contracts out.");
-}
-
 }  // namespace
 
 const std::vector<place::KnownModule>& known_modules() {
@@ -105,8 +95,6 @@ Result<place::Topology> topology_from(const std::string& file, const place::Sett
     TRY_VOID(check_edges(topology));
     for (const place::TopologyProcess& process : topology.processes)
         TRY_VOID(check_settings(topology, process));
-    for (const place::TopologyProcess& process : topology.processes)
-        TRY_VOID(check_contracts(topology, process));
     return topology;
 }
 

@@ -14,6 +14,7 @@
 #include "app/status_supervisor.h"
 #include "app/topology.h"
 #include "kit/disk/disk.h"
+#include "kit/place/credentials.h"
 #include "kit/place/data_folder.h"
 #include "kit/place/signals.h"
 #include "kit/place/supervisor.h"
@@ -93,7 +94,23 @@ void say_who_is_late(const place::Supervisor& supervisor) {
     std::fflush(stdout);
 }
 
+// Once here, so that its processes need not each fail.
+Result<void> check_credentials(const place::Topology& topology, const std::string& machine) {
+    const bool is_called = std::ranges::any_of(topology.processes, [&](const auto& process) {
+        return process.machine == machine && process.is_reached_by_tcp();
+    });
+    TRY_VOID(place::Credentials::read(topology, is_called));
+    return {};
+}
+
 Result<void> fill_demo(const place::Topology& topology, const place::Settings& settings) {
+    const bool is_all_here =
+        std::ranges::all_of(topology.processes, [&](const place::TopologyProcess& process) {
+            return process.machine == topology.processes.front().machine;
+        });
+    if (!is_all_here)
+        return fail(Code::invalid, "--demo fills the databases of one machine, and " + topology.file +
+                                       " has several: fill them by a topology of one, and carry the files.");
     TRY(const auto databases, Databases::open(topology, settings));
     const auto room_of = [&](std::string_view module) -> sql::Room& { return databases.room_of(module); };
     const SystemClock clock;
@@ -162,12 +179,14 @@ Result<void> supervise(const place::Topology& topology, Plans plans, const place
 Result<void> up_topology(const CommandLine& line, const place::Settings& settings) {
     TRY(const auto topology, topology_from(line.argument("FILE"), settings));
     TRY_VOID(tls_from(settings));
+    const std::string named = line.argument("--machine");
+    const std::string machine = named.empty() ? "this" : named;
+    TRY_VOID(check_credentials(topology, machine));
     TRY_VOID(place::open_data_folder(run_folder(settings)));
     TRY(const auto lock, disk::FolderLock::take(run_folder(settings)));
-    TRY_VOID(bring_data_home(topology, settings));
+    TRY_VOID(bring_data_home(topology, settings, machine));
     if (!line.argument("--demo").empty()) TRY_VOID(fill_demo(topology, settings));
-    const std::string machine = line.argument("--machine");
-    auto plans = plans_for(topology, machine.empty() ? "this" : machine, line, settings);
+    auto plans = plans_for(topology, machine, line, settings);
     if (!plans) return fail(with_way_out(std::move(plans.error()), topology));
     return supervise(topology, std::move(*plans), settings);
 }

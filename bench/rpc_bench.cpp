@@ -2,9 +2,9 @@
 //
 // Bars: in process under 1 us beyond the work itself; one hop over a Unix socket, a 1 KB
 // answer, 16 calls in flight, at most 15 us CPU of both ends together, and 25 us with all policies: deadline,
-// old answers kept, retry budget, bulkhead, breaker, and the server's limit. The server is a process of its
-// own, made by fork before any thread; each end reports the CPU time that it used between the first and the
-// last call.
+// old answers kept, retry budget, bulkhead, breaker, and the server's limit. Between machines the same by TCP
+// with the shared secret, and by TLS as well. The server is a process of its own, made by fork before any
+// thread; each end reports the CPU time that it used between the first and the last call.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "kit/guard/guarded_channel.h"
 #include "kit/guard/server_limit.h"
 #include "kit/http/client.h"
+#include "kit/place/credentials.h"
 #include "kit/rpc/testing/echo_service.h"
 #include "kit/rpc/testing/socket_folder.h"
 
@@ -97,26 +99,92 @@ bool get(int pipe, Value& value) {
 
 enum class Policies : std::uint8_t { none, all };
 
-// The server's process: serves, and answers each byte that it is asked with its CPU time so far.
-[[noreturn]] void serve_until_asked_no_more(const std::string& address, Policies policies, int questions,
+// What an operator of two machines has. Its files are this machine's own, and go with the folder.
+class Machines {
+public:
+    explicit Machines(const SocketFolder& folder) : folder_(folder.address("").substr(sizeof "unix:" - 1)) {
+        std::ofstream{folder_ + "secret"} << std::string(jebi::rpc::secret_bytes_min, 's');
+        std::filesystem::permissions(folder_ + "secret", std::filesystem::perms::owner_read);
+        const std::string command =
+            "cd " + folder_ +
+            " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=bench"
+            " -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null";
+        has_openssl_ = std::system(command.c_str()) == 0;  // NOLINT(cert-env33-c,concurrency-mt-unsafe)
+    }
+    bool has_openssl() const { return has_openssl_; }
+
+    jebi::place::Credentials by_tcp() const { return *jebi::place::Credentials::read(topology(), true); }
+    jebi::place::Credentials by_tls() const {
+        auto topology = this->topology();
+        topology.tls_cert = topology.tls_roots = folder_ + "cert.pem";
+        topology.tls_key = folder_ + "key.pem";
+        return *jebi::place::Credentials::read(topology, true);
+    }
+
+private:
+    jebi::place::Topology topology() const {
+        jebi::place::Topology topology{.file = "", .secret_file = folder_ + "secret"};
+        topology.processes.push_back({.name = "echo", .modules = {}});
+        topology.processes[0].contracts.push_back(*jebi::fiber::Address::from("127.0.0.1:1"));
+        return topology;
+    }
+
+    std::string folder_;
+    bool has_openssl_ = false;
+};
+
+// An Echo for other machines.
+class CalledMachine {
+public:
+    CalledMachine(const jebi::place::Credentials& credentials, const jebi::rpc::Door& door) {
+        jebi::rpc::serve(router_, jebi::rpc::behind(door, methods(service_)), observe);
+        jebi::http::ServerOptions options;
+        options.tls = credentials.certificate();
+        const auto answer = [this, secret = credentials.secret()](jebi::http::Request& request) {
+            const auto known = secret.check(request);
+            return known ? router_.answer(request) : jebi::rpc::answer_of_stranger(known.error());
+        };
+        server_ = *jebi::http::Server::start(loops_, *jebi::fiber::Address::from("127.0.0.1:0"),
+                                             std::move(options), answer);
+    }
+    const jebi::fiber::Address& address() const { return server_->address(); }
+
+private:
+    jebi::fiber::Loops loops_{1};
+    EchoService service_;
+    jebi::http::Router router_;
+    std::unique_ptr<jebi::http::Server> server_;
+};
+
+// Answers each byte that it is asked with its CPU time so far.
+void tell_cpu_time(std::uint16_t port, int questions, int answers) {
+    put(answers, port);
+    for (char question = 0; get(questions, question);)
+        put(answers, cpu_us());
+}
+
+// The server's process. `credentials` for other machines; null: for this one.
+[[noreturn]] void serve_until_asked_no_more(const std::string& address, Policies policies,
+                                            const jebi::place::Credentials* credentials, int questions,
                                             int answers) {
-    {
-        const jebi::guard::SteadyTime time;
-        jebi::guard::ServerLimit limit({}, time);
+    const jebi::guard::SteadyTime time;
+    jebi::guard::ServerLimit limit({}, time);
+    if (credentials != nullptr) {
+        const CalledMachine server(*credentials, limit.door());
+        tell_cpu_time(server.address().port, questions, answers);
+    } else {
         const auto door = policies == Policies::all ? limit.door() : jebi::rpc::Door{};
         const EchoServer server(address, observe, door);
-        std::uint16_t port = server.address().port;
-        put(answers, port);
-        for (char question = 0; get(questions, question);)
-            put(answers, cpu_us());
+        tell_cpu_time(server.address().port, questions, answers);
     }
     std::_Exit(0);
 }
 
 class ServerProcess {
 public:
-    explicit ServerProcess(const std::string& address, Policies policies = Policies::none)
-        : policies_(policies) {
+    explicit ServerProcess(const std::string& address, Policies policies = Policies::none,
+                           std::optional<jebi::place::Credentials> credentials = {})
+        : policies_(policies), credentials_(std::move(credentials)) {
         int questions[2];
         int answers[2];
         if (pipe(questions) != 0 || pipe(answers) != 0) std::abort();
@@ -125,7 +193,8 @@ public:
         if (child_ == 0) {
             close(questions[1]);
             close(answers[0]);
-            serve_until_asked_no_more(address, policies, questions[0], answers[1]);
+            serve_until_asked_no_more(address, policies, credentials_ ? &*credentials_ : nullptr,
+                                      questions[0], answers[1]);
         }
         close(questions[0]);
         close(answers[1]);
@@ -146,6 +215,9 @@ public:
 
     const jebi::fiber::Address& address() const { return address_; }
     Policies policies() const { return policies_; }
+    jebi::guard::ChannelMaker ways() const {
+        return credentials_ ? credentials_->ways(connections_max) : jebi::guard::plain_http(connections_max);
+    }
     double cpu_us() const {
         put(questions_, '?');
         double answer = 0;
@@ -154,7 +226,10 @@ public:
     }
 
 private:
+    static constexpr std::size_t connections_max = 64;
+
     Policies policies_;
+    std::optional<jebi::place::Credentials> credentials_;
     pid_t child_ = 0;
     int questions_ = -1;
     int answers_ = -1;
@@ -213,9 +288,8 @@ std::unique_ptr<jebi::rpc::Channel> channel_to(const ServerProcess& server, cons
         return std::make_unique<jebi::rpc::HttpChannel>(
             jebi::http::ClientOptions{.address = server.address()}, observe);
     }
-    return std::make_unique<jebi::guard::GuardedChannel>("echo", std::vector{server.address()},
-                                                         jebi::guard::Settings{}, jebi::guard::plain_http(),
-                                                         observe, time);
+    return std::make_unique<jebi::guard::GuardedChannel>(
+        "echo", std::vector{server.address()}, jebi::guard::Settings{}, server.ways(), observe, time);
 }
 
 Hop best_of_rounds(const ServerProcess& server, int remote_calls, int in_flight) {
@@ -248,10 +322,15 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "bench: at least 100 calls\n");
         return 1;
     }
+    if (!jebi::start_crypto()) return 1;
     const SocketFolder folder;
     const ServerProcess unix_server(folder.address("echo.sock"));
     const ServerProcess guarded_server(folder.address("guarded.sock"), Policies::all);
     const ServerProcess tcp_server("127.0.0.1:0");
+    const Machines machines(folder);
+    const ServerProcess other_machine("127.0.0.1:0", Policies::all, machines.by_tcp());
+    std::optional<ServerProcess> by_tls;
+    if (machines.has_openssl()) by_tls.emplace("127.0.0.1:0", Policies::all, machines.by_tls());
     bench_local();
     std::printf(
         "hop, 1 KB answer  calls   CPU us a call              calls/s   p50 us   p99 us   (best of %d)\n",
@@ -262,5 +341,11 @@ int main(int argc, char** argv) {
     bench_hop("  guarded", guarded_server, calls, 1, "");
     bench_hop("  guarded", guarded_server, calls, 16, "(bar: 25)");
     bench_hop("TCP", tcp_server, calls, 16, "");
+    bench_hop("  and secret", other_machine, calls, 16, "(guarded)");
+    if (by_tls) {
+        bench_hop("  and TLS", *by_tls, calls, 16, "(guarded)");
+    } else {
+        std::printf("  TLS is not measured: there is no openssl to make a certificate.\n");
+    }
     return 0;
 }

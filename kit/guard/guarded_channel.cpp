@@ -62,9 +62,14 @@ Outcome outcome_of(const Error& error, const rpc::Method& method, std::chrono::n
 }  // namespace
 
 ChannelMaker plain_http(std::size_t connections_max) {
-    return [connections_max](const fiber::Address& address) {
-        return std::make_unique<rpc::HttpChannel>(
-            http::ClientOptions{.address = address, .connections_max = connections_max});
+    return http_with({.address = {}, .connections_max = connections_max});
+}
+
+ChannelMaker http_with(http::ClientOptions options) {
+    return [options = std::move(options)](const fiber::Address& address) {
+        http::ClientOptions of_this_one = options;
+        of_this_one.address = address;
+        return std::make_unique<rpc::HttpChannel>(std::move(of_this_one));
     };
 }
 
@@ -173,8 +178,10 @@ bool GuardedChannel::wait_before_retry(const Asked& asked, const Error& error, i
 
 bool GuardedChannel::may_retry(const Asked& asked, const Error& error) const {
     if (error.reason == rpc::left_alone || error.reason == rpc::queue_full)
-        return false;                                                   // it would be again
-    if (error.reason == rpc::overloaded) return endpoints_.size() > 1;  // another may have room
+        return false;  // it would be again
+    const bool is_refused = error.reason == rpc::overloaded || error.reason == rpc::not_let_in ||
+                            error.reason == rpc::not_trusted;
+    if (is_refused) return endpoints_.size() > 1;  // another may have room, or know this machine
     if (rpc::has_not_happened(error)) return true;
     const bool in_doubt = error.code == Code::unavailable || error.reason == rpc::bad_answer;
     return in_doubt && rpc::may_be_repeated(asked.method, asked.call);

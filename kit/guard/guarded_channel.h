@@ -35,12 +35,18 @@
 #include "kit/guard/stale_cache.h"
 #include "kit/rpc/rpc.h"
 
+namespace jebi::http {
+struct ClientOptions;
+}
+
 namespace jebi::guard {
 
 // Makes the way to one endpoint, without a Scope of its own.
 using ChannelMaker = std::function<std::unique_ptr<rpc::Channel>(const fiber::Address&)>;
 // HttpChannels, each with up to `connections_max` connections a loop.
 ChannelMaker plain_http(std::size_t connections_max = 64);
+// The same with these options, but for the address.
+ChannelMaker http_with(http::ClientOptions options);
 
 // For people and metrics.
 struct EndpointView {

@@ -122,7 +122,9 @@ TEST_CASE("what may not be repeated is sent once, unless it has certainly not ha
                                                       {once, Call{}, "not_connected", 3},
                                                       {asks, Call{}, "bad_answer", 3},
                                                       {once, Call{}, "bad_answer", 1},
-                                                      {once, Call{}, "overloaded", 1}}) {
+                                                      {once, Call{}, "overloaded", 1},
+                                                      {asks, Call{}, "not_let_in", 1},
+                                                      {asks, Call{}, "not_trusted", 1}}) {
         CAPTURE(method.name);
         CAPTURE(reason);
         Neighbour neighbour;

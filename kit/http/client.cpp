@@ -41,17 +41,23 @@ std::string host_of(const ClientOptions& options) {
     return host;
 }
 
+Result<void> add_fields(const Fields<std::string>& fields, std::string& head) {
+    for (const auto& [key, value] : fields.list) {
+        if (is_ours(key) || !is_token(key) || !is_field_value(value))
+            return fail(Code::invalid, "A header field of the request cannot be sent.");
+        head.append(key).append(": ").append(value).append("\r\n");
+    }
+    return {};
+}
+
 Result<std::string> head_of(const ClientRequest& request, const ClientOptions& options) {
     if (!is_sendable_target(request.target)) return fail(Code::invalid, "The request's target is malformed.");
     std::string head;
     head.reserve(256);
     head.append(name(request.method)).append(" ").append(request.target).append(" HTTP/1.1\r\n");
     if (!request.fields.get("Host")) head.append("Host: ").append(host_of(options)).append("\r\n");
-    for (const auto& [key, value] : request.fields.list) {
-        if (is_ours(key) || !is_token(key) || !is_field_value(value))
-            return fail(Code::invalid, "A header field of the request cannot be sent.");
-        head.append(key).append(": ").append(value).append("\r\n");
-    }
+    TRY_VOID(add_fields(options.always, head));
+    TRY_VOID(add_fields(request.fields, head));
     if (has_body(request))
         head.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
     return head.append("\r\n");

@@ -25,6 +25,9 @@ struct ClientOptions {
     Millis trusted_ms{100};
     // When set, the peer is spoken to by HTTPS, and has to show that it is `address.host`.
     std::optional<fiber::TlsClient> tls{};
+    std::string tls_name{};  // whom its certificate has to be for instead; empty: `address.host`
+    // Header fields that every request gets besides its own.
+    Fields<std::string> always{};
 };
 
 struct ClientRequest {

@@ -40,7 +40,8 @@ Result<void> ClientPool::Lease::connect(Deadline until) {
     connection_.reset();
     const ClientOptions& options = pool_->options_;
     TRY(auto socket, fiber::Socket::connect(options.address, until));
-    if (options.tls) TRY_VOID(socket.secure(*options.tls, options.address.host, until));
+    const std::string& name = options.tls_name.empty() ? options.address.host : options.tls_name;
+    if (options.tls) TRY_VOID(socket.secure(*options.tls, name, until));
     connection_ =
         std::make_unique<ClientConnection>(std::move(socket), AnswerReader{options.answer_bytes_max});
     fresh_ = true;

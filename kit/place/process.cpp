@@ -198,12 +198,15 @@ Result<void> Process::serve(const fiber::Address& at, http::Router& router, http
     return {};
 }
 
-Result<void> Process::serve(fiber::ListeningSocket socket, http::Router& router,
-                            http::ServerOptions options) {
+Result<void> Process::serve(fiber::ListeningSocket socket, http::Router& router, http::ServerOptions options,
+                            Refuses refuses) {
     bind(router);
+    const auto answer = [&router, refuses = std::move(refuses)](http::Request& request) {
+        auto refused = refuses ? refuses(request) : std::nullopt;
+        return refused ? std::move(*refused) : router.answer(request);
+    };
     TRY(auto server,
-        http::Server::start(loops_, std::move(socket), watched(std::move(options), router),
-                            [&router](http::Request& request) { return router.answer(request); }));
+        http::Server::start(loops_, std::move(socket), watched(std::move(options), router), answer));
     servers_.push_back(std::move(server));
     return {};
 }

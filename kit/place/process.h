@@ -97,9 +97,12 @@ public:
 
     // Adds /livez, /readyz, /healthz and /metrics, and answers requests from now on. /metrics answers only
     // those who come directly from this machine. `router` outlives the process's end. May be called several
-    // times, each with a router of its own.
+    // times, each with a router of its own. `refuses` answers, before anything else does, whom it does not
+    // let in.
     Result<void> serve(const fiber::Address& at, http::Router& router, http::ServerOptions options);
-    Result<void> serve(fiber::ListeningSocket socket, http::Router& router, http::ServerOptions options);
+    using Refuses = std::function<std::optional<http::Response>(const http::Request&)>;
+    Result<void> serve(fiber::ListeningSocket socket, http::Router& router, http::ServerOptions options,
+                       Refuses refuses = {});
     // Of what was served first.
     const fiber::Address& address() const { return servers_.front()->address(); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -53,7 +54,7 @@ public:
     Result<void> take(const TomlEntry& entry) {
         entry_ = &entry;
         const std::string& section = entry.path.front();
-        if (section == "secret" || section == "tls") return take_file(section);
+        if (section == "secret" || section == "tls") return take_between_machines(section);
         if (section != "process" && section != "external" && section != "edge")
             return refuse("there is no section \"" + section + "\"." +
                           meant(section, {"process", "external", "edge", "secret", "tls"}));
@@ -100,6 +101,12 @@ private:
         return addresses;
     }
 
+    Result<std::string> machine() const {
+        TRY(std::string name, text());
+        if (!is_name(name)) return refuse("a machine's name is 1 to 32 of a-z, 0-9 and -.");
+        return name;
+    }
+
     Result<unsigned> replicas() const {
         unsigned count = 0;
         const std::string& digits = entry_->value;
@@ -119,22 +126,43 @@ private:
         return TopologyValue{key, entry_->value, entry_->line};
     }
 
-    Result<void> take_file(const std::string& section) {
-        if (entry_->path.size() == 1 && entry_->kind == Kind::empty_table) return {};
-        std::map<std::string, std::string*> files{{"file", &topology_.secret_file}};
-        if (section == "tls")
-            files = {
-                {"cert", &topology_.tls_cert}, {"key", &topology_.tls_key}, {"roots", &topology_.tls_roots}};
-        const std::string& key = entry_->path.back();
-        const auto found = files.find(key);
-        if (entry_->path.size() != 2 || found == files.end()) {
-            std::vector<std::string> keys;
-            for (const auto& [name, file] : files)
-                keys.push_back(name);
-            return unknown_key(key, keys);
+    // Whoever starts the topology from another folder means the same files.
+    Result<std::string> file() const {
+        TRY(const std::string named, text());
+        return (std::filesystem::path(topology_.file).parent_path() / named).lexically_normal().string();
+    }
+
+    Result<void> take_secret(const std::string& key) {
+        if (key == "file") {
+            TRY(topology_.secret_file, file());
+        } else if (key == "plain") {
+            if (entry_->kind != Kind::flag) return refuse("plain is true or false.");
+            topology_.secret_in_plain = entry_->value == "true";
+        } else {
+            return unknown_key(key, {"file", "plain"});
         }
-        TRY(*found->second, text());
         return {};
+    }
+
+    Result<void> take_tls(const std::string& key) {
+        if (key == "cert") {
+            TRY(topology_.tls_cert, file());
+        } else if (key == "key") {
+            TRY(topology_.tls_key, file());
+        } else if (key == "roots") {
+            TRY(topology_.tls_roots, file());
+        } else if (key == "name") {
+            TRY(topology_.tls_name, text());
+        } else {
+            return unknown_key(key, {"cert", "key", "roots", "name"});
+        }
+        return {};
+    }
+
+    Result<void> take_between_machines(const std::string& section) {
+        if (entry_->path.size() == 1 && entry_->kind == Kind::empty_table) return {};
+        if (entry_->path.size() != 2) return refuse("write [" + section + "], and its keys below it.");
+        return section == "secret" ? take_secret(entry_->path[1]) : take_tls(entry_->path[1]);
     }
 
     Result<void> take_process(const std::string& name) {
@@ -155,8 +183,7 @@ private:
         } else if (key == "replicas") {
             TRY(process.replicas, replicas());
         } else if (key == "machine") {
-            TRY(process.machine, text());
-            if (!is_name(process.machine)) return refuse("a machine's name is 1 to 32 of a-z, 0-9 and -.");
+            TRY(process.machine, machine());
         } else if (key == "program") {
             TRY(process.program, text());
         } else {
@@ -208,8 +235,10 @@ private:
         } else if (key == "health") {
             TRY(external.health, text());
             if (!external.health.starts_with('/')) return refuse("health is a path, such as \"/healthz\".");
+        } else if (key == "machine") {
+            TRY(external.machine, machine());
         } else {
-            return unknown_key(key, {"service", "address", "command", "health"});
+            return unknown_key(key, {"service", "address", "command", "health", "machine"});
         }
         return {};
     }
@@ -253,9 +282,7 @@ public:
             TRY_VOID(check_edge(edge));
         TRY_VOID(check_machines());
         TRY_VOID(check_addresses());
-        if (topology_.tls_cert.empty() != topology_.tls_key.empty())
-            return refuse(0, "[tls] has a cert or a key, and TLS needs both.");
-        return {};
+        return check_tls();
     }
 
 private:
@@ -295,22 +322,32 @@ private:
         return place_contracts(process);
     }
 
-    Result<void> place_contracts(TopologyProcess& process) const {
-        if (process.contracts.empty()) {
-            const std::string path = "unix:" + data_folder_ + "/run/" + process.name;
-            for (unsigned i = 1; i <= process.replicas; ++i) {
-                const std::string which = process.replicas == 1 ? "" : "-" + std::to_string(i);
-                auto address = fiber::Address::from(path + which + ".sock");
-                if (!address)
-                    return refuse(process.line, address.error().message + " Choose a shorter --data.");
-                process.contracts.push_back(std::move(*address));
-            }
+    Result<std::vector<fiber::Address>> sockets_of(const TopologyProcess& process) const {
+        std::vector<fiber::Address> sockets;
+        const std::string path = "unix:" + data_folder_ + "/run/" + process.name;
+        for (unsigned i = 1; i <= process.replicas; ++i) {
+            const std::string which = process.replicas == 1 ? "" : "-" + std::to_string(i);
+            auto address = fiber::Address::from(path + which + ".sock");
+            if (!address) return refuse(process.line, address.error().message + " Choose a shorter --data.");
+            sockets.push_back(std::move(*address));
         }
-        if (process.contracts.size() == process.replicas) return {};
-        return refuse(process.line, "the process \"" + process.name + "\" has " +
-                                        std::to_string(process.replicas) + " replicas and " +
-                                        std::to_string(process.contracts.size()) +
-                                        " addresses for contracts: name one for each.");
+        return sockets;
+    }
+
+    // Those on its machine need no TCP: a file is nearer, and the operator finds it there.
+    Result<void> place_contracts(TopologyProcess& process) const {
+        TRY(auto sockets, sockets_of(process));
+        if (process.contracts.empty()) process.contracts = sockets;
+        if (process.contracts.size() != process.replicas)
+            return refuse(process.line, "the process \"" + process.name + "\" has " +
+                                            std::to_string(process.replicas) + " replicas and " +
+                                            std::to_string(process.contracts.size()) +
+                                            " addresses for contracts: name one for each.");
+        process.local = std::move(sockets);
+        for (unsigned i = 0; i < process.replicas; ++i) {
+            if (process.contracts[i].is_unix()) process.local[i] = process.contracts[i];
+        }
+        return {};
     }
 
     Result<void> check_external(const TopologyExternal& external) const {
@@ -323,7 +360,21 @@ private:
                            std::ranges::find(topology_.processes, external.name, &TopologyProcess::name) !=
                                topology_.processes.end();
         if (taken) return refuse(external.line, who + " has the name of a module or a process.");
-        return {};
+        const auto machines = this->machines();
+        if (external.command.empty() || std::ranges::find(machines, external.machine) != machines.end())
+            return {};
+        return refuse(external.line, who + " is to be started on the machine \"" + external.machine +
+                                         "\", and no process is: machine = \"NAME\", of " + listed(machines) +
+                                         ".");
+    }
+
+    // Each once, in the order of the file.
+    std::vector<std::string> machines() const {
+        std::vector<std::string> all;
+        for (const TopologyProcess& process : topology_.processes) {
+            if (std::ranges::find(all, process.machine) == all.end()) all.push_back(process.machine);
+        }
+        return all;
     }
 
     Result<void> check_placed() const {
@@ -362,12 +413,9 @@ private:
     // Who is called from another machine is not reached through a file.
     Result<void> check_machines() const {
         for (const TopologyProcess& process : topology_.processes) {
-            const bool by_tcp =
-                std::ranges::any_of(process.contracts, [](const auto& at) { return !at.is_unix(); });
-            if (by_tcp && topology_.secret_file.empty())
-                return refuse(process.line, "the contracts of \"" + process.name +
-                                                "\" are reached by TCP: that wants a shared secret. Write "
-                                                "[secret] and file = \"...\".");
+            const bool by_tcp = process.is_reached_by_tcp();
+            for (const fiber::Address& at : process.contracts)
+                TRY_VOID(check_tcp(process, at));
             for (const TopologyProcess& caller : topology_.processes) {
                 if (caller.machine == process.machine || by_tcp || !calls(caller, process)) continue;
                 return refuse(process.line, "\"" + caller.name + "\" on machine \"" + caller.machine +
@@ -375,6 +423,37 @@ private:
                                                 "\": give that contracts = \"HOST:PORT\".");
             }
         }
+        return {};
+    }
+
+    // Whoever knows the secret may act as anybody.
+    Result<void> check_tcp(const TopologyProcess& process, const fiber::Address& at) const {
+        if (at.is_unix()) return {};
+        const std::string what = "the contracts of \"" + process.name + "\" ";
+        if (topology_.secret_file.empty())
+            return refuse(process.line, what +
+                                            "are reached by TCP: that wants a shared secret. Write "
+                                            "[secret] and file = \"...\".");
+        if (at.port == 0)
+            return refuse(process.line, what + "have the port 0, which others cannot know: name another.");
+        if (is_loopback(at.host) || topology_.secret_in_plain || !topology_.tls_cert.empty()) return {};
+        return refuse(process.line,
+                      what + "and the secret would cross the network to " + at.text() +
+                          " for all to read: write [tls] with cert, key and roots, or, where the network "
+                          "itself encrypts, [secret] and plain = true.");
+    }
+
+    // A name may lead anywhere.
+    static bool is_loopback(const std::string& host) {
+        return host.starts_with("127.") || host == "::1" || host == "localhost";
+    }
+
+    Result<void> check_tls() const {
+        if (topology_.tls_cert.empty() != topology_.tls_key.empty())
+            return refuse(0, "[tls] has a cert or a key, and TLS needs both.");
+        const bool has_more = !topology_.tls_roots.empty() || !topology_.tls_name.empty();
+        if (has_more && topology_.tls_cert.empty())
+            return refuse(0, "[tls] says whom to trust, and has no cert and key for those who are called.");
         return {};
     }
 
@@ -400,10 +479,14 @@ private:
             if (process.listen) TRY_VOID(take(process.machine, *process.listen, process.name, process.line));
             for (const auto& at : process.contracts)
                 TRY_VOID(take(process.machine, at, process.name, process.line));
+            for (unsigned i = 0; i < process.replicas; ++i) {
+                if (process.contracts[i].is_unix()) continue;
+                TRY_VOID(take(process.machine, process.local[i], process.name, process.line));
+            }
         }
         for (const TopologyExternal& external : topology_.externals) {
             for (const auto& at : external.addresses)
-                TRY_VOID(take("this", at, external.name, external.line));
+                TRY_VOID(take(external.machine, at, external.name, external.line));
         }
         return {};
     }
@@ -417,6 +500,14 @@ private:
 
 bool TopologyProcess::hosts(std::string_view module) const {
     return std::ranges::find(modules, module) != modules.end();
+}
+
+bool TopologyProcess::is_reached_by_tcp() const {
+    return !std::ranges::all_of(contracts, &fiber::Address::is_unix);
+}
+
+bool Topology::has_tcp() const {
+    return std::ranges::any_of(processes, &TopologyProcess::is_reached_by_tcp);
 }
 
 const TopologyProcess* Topology::host_of(std::string_view module) const {

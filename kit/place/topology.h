@@ -2,7 +2,7 @@
 //
 //     [process.tweets]                    a process, and its database, are named after it
 //     modules = ["tweets", "timelines"]
-//     contracts = "10.0.0.2:7001"         where others reach them [DATA/run/tweets.sock]
+//     contracts = "10.0.0.2:7001"         where other machines reach them; this one: [DATA/run/tweets.sock]
 //     machine = "b"                       ["this"]
 //     program = "/opt/jebi-tweets"        [whatever the caller takes for these modules]
 //     settings.log.level = "debug"        handed to the program's own configuration
@@ -17,16 +17,19 @@
 //     address = "127.0.0.1:7100"          or a list
 //     command = ["node", "trending.mjs"]  when it is to be started and watched here
 //     health = "/healthz"                 the path that tells whether it is there
+//     machine = "b"                       where that command is started ["this"]
 //
 //     [edge."web -> timelines"]           settings of the calls between two neighbours, verbatim; "*": any
 //     deadline_ms = 300
 //
-//     [secret]                            wanted when contracts are reached by TCP
-//     file = "secret"
-//     [tls]
-//     cert = "cert.pem"
+//     [secret]                            wanted when contracts are reached by TCP (kit/rpc/secret.h)
+//     file = "secret"                     relative to this file, as those of [tls]
+//     plain = true                        it may leave the machine without TLS: the network encrypts [false]
+//     [tls]                               wanted when they are, and not on loopback
+//     cert = "cert.pem"                   what a process shows that is called
 //     key = "key.pem"
-//     roots = "roots.pem"
+//     roots = "roots.pem"                 whom its callers trust [the system's]
+//     name = "jebi.internal"              whom the certificate is for [the host in contracts]
 //
 // The kit knows no module: the caller says which there are. What is misspelt or contradicts itself is refused
 // with file, line, why, and the nearest name that exists.
@@ -67,11 +70,13 @@ struct TopologyProcess {
     unsigned replicas = 1;
     std::string machine = "this";
     std::vector<fiber::Address> contracts{};  // one for each replica
+    std::vector<fiber::Address> local{};      // the Unix sockets of the same, for those on its machine
     std::string program{};                    // empty: the caller's choice
     std::vector<TopologyValue> settings{};
     unsigned line = 0;
 
     bool hosts(std::string_view module) const;
+    bool is_reached_by_tcp() const;
 };
 
 struct TopologyExternal {
@@ -80,6 +85,7 @@ struct TopologyExternal {
     std::vector<fiber::Address> addresses{};
     std::vector<std::string> command{};  // empty: it runs by itself
     std::string health{};
+    std::string machine = "this";
     unsigned line = 0;
 };
 
@@ -95,16 +101,20 @@ struct Topology {
     std::vector<TopologyProcess> processes;  // in the order of the file, as all lists here
     std::vector<TopologyExternal> externals;
     std::vector<TopologyEdge> edges;
-    std::string secret_file;
+    std::string secret_file;  // paths as this process opens them
+    bool secret_in_plain = false;
     std::string tls_cert;
     std::string tls_key;
     std::string tls_roots;
+    std::string tls_name;
 
     // `invalid`: what is wrong, where, and a hint. `data_folder` is where Unix sockets are to stand.
     static Result<Topology> read(const std::string& file, const std::vector<KnownModule>& known,
                                  const std::string& data_folder);
     // Who hosts it; null: nobody.
     const TopologyProcess* host_of(std::string_view module) const;
+    // Is anybody's contract reached by TCP?
+    bool has_tcp() const;
 };
 
 }  // namespace jebi::place

@@ -101,6 +101,46 @@ TEST_CASE("a module with a program of its own runs by that, and alone") {
               .contains("in a process of its own"));
 }
 
+TEST_CASE("contracts are reached by TCP from other machines, and by a Unix socket on their own") {
+    const auto read =
+        topology(
+            "[process.tweets]\nmodules = [\"tweets\"]\nmachine = \"b\"\ncontracts = \"10.0.0.2:7001\"\n"
+            "[process.rest]\nmodules = [\"timelines\", \"web\"]\nlisten = \"127.0.0.1:0\"\n"
+            "[secret]\nfile = \"secret\"\n[tls]\ncert = \"/etc/jebi/cert.pem\"\nkey = \"../key.pem\"\n"
+            "roots = \"roots.pem\"\nname = \"jebi.internal\"\n")
+            .value();
+    const TopologyProcess& tweets = *read.host_of("tweets");
+    CHECK(tweets.machine == "b");
+    CHECK(tweets.contracts.front().text() == "10.0.0.2:7001");
+    CHECK(tweets.local.front().text() == "unix:data/run/tweets.sock");
+    CHECK(tweets.is_reached_by_tcp());
+    CHECK(read.has_tcp());
+    CHECK_FALSE(read.host_of("web")->is_reached_by_tcp());
+    CHECK(read.secret_file == "/tmp/secret");
+    CHECK_FALSE(read.secret_in_plain);
+    CHECK(read.tls_cert == "/etc/jebi/cert.pem");
+    CHECK(read.tls_key == "/key.pem");
+    CHECK(read.tls_roots == "/tmp/roots.pem");
+    CHECK(read.tls_name == "jebi.internal");
+    CHECK_FALSE(topology(split).value().has_tcp());
+}
+
+TEST_CASE("the secret leaves the machine in TLS only, unless the file says that the network encrypts") {
+    const auto file = [](const std::string& at, const std::string& more) {
+        return split + "contracts = \"" + at + "\"\n[secret]\nfile = \"secret\"\n" + more;
+    };
+    const std::string tls = "[tls]\ncert = \"c\"\nkey = \"k\"\n";
+    for (const std::string at : {"10.0.0.1:7000", "db.internal:7000", "[fd00::1]:7000", "0.0.0.0:7000"}) {
+        CAPTURE(at);
+        CHECK(refusal(file(at, "")).contains("for all to read"));
+        CHECK(refusal(file(at, "plain = false\n")).contains("for all to read"));
+        CHECK(topology(file(at, "plain = true\n")).has_value());
+        CHECK(topology(file(at, tls)).has_value());
+    }
+    for (const std::string at : {"127.0.0.2:7000", "[::1]:7000", "localhost:7000"})
+        CHECK(topology(file(at, "")).has_value());
+}
+
 TEST_CASE("what is misspelt or contradicts itself is refused with its line, why, and the nearest name") {
     const std::string tcp = "contracts = \"10.0.0.1:7000\"\n";
     const std::pair<std::string, std::vector<std::string>> cases[] = {
@@ -137,7 +177,17 @@ TEST_CASE("what is misspelt or contradicts itself is refused with its line, why,
          {"the name of a module"}},
         {split + "[external.x]\nadress = \"127.0.0.1:3001\"\n", {"Did you mean \"address\"?"}},
         {split + "[secret]\nfle = \"x\"\n", {"Did you mean \"file\"?"}},
+        {split + "[secret]\nplain = 1\n", {":9: ", "true or false"}},
+        {split + "secret = 3\n", {"there is no key"}},
+        {"secret = 3\n" + split, {":1: ", "write [secret]"}},
         {split + "[tls]\ncert = \"x\"\n", {"needs both"}},
+        {split + "[tls]\nroots = \"x\"\n", {"no cert and key"}},
+        {split + "[tls]\nroot = \"x\"\n", {":9: ", "Did you mean \"roots\"?"}},
+        {split + "[tls]\ncert.file = \"x\"\n", {"write [tls]"}},
+        {split + "contracts = \"127.0.0.1:0\"\n[secret]\nfile = \"x\"\n", {"port 0"}},
+        {split + "[external.x]\naddress = \"127.0.0.1:3001\"\nservice = \"a.v1.B\"\ncommand = \"x\"\n"
+                 "machine = \"b\"\n",
+         {"machine \"b\"", "of this."}},
     };
     for (const auto& [content, parts] : cases) {
         const std::string message = refusal(content);

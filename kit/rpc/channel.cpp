@@ -37,8 +37,18 @@ Error no_connect(std::string why) {
         .detailed(std::move(why));
 }
 
+// What is wrong between two machines is nothing that the user could mend: "please sign in" would mislead.
+Error between_machines(std::string_view reason, std::string what) {
+    return error(Code::unavailable, "This cannot be reached now. Please try again in a moment.")
+        .because(std::string(reason))
+        .detailed(std::move(what));
+}
+
 // Only the other side's own refusal may come from there; the other reasons of one hop are ours to find.
 Error answered(Error error) {
+    if (error.reason == not_let_in)
+        return between_machines(not_let_in, "refused by the other machine: " + error.message +
+                                                " See that [secret] names the same on both.");
     return error.reason == overloaded ? std::move(error) : beyond_this_hop(std::move(error));
 }
 
@@ -74,9 +84,11 @@ Result<void> HttpChannel::exchange(const Call& call, const Method& method, const
                                    Message& reply) {
     TRY(auto body, encode(Codec::proto, request));
     const auto asked = request_of(call, method, std::move(body));
-    TRY(const auto response,
-        method.waits ? client_->send(asked, call.until, waits_ended_) : client_->send(asked, call.until));
-    return read_answer(response, reply);
+    const auto response =
+        method.waits ? client_->send(asked, call.until, waits_ended_) : client_->send(asked, call.until);
+    if (response) return read_answer(*response, reply);
+    if (response.error().reason != not_trusted) return fail(response.error());
+    return fail(between_machines(not_trusted, response.error().message));
 }
 
 }  // namespace jebi::rpc

@@ -166,7 +166,8 @@ Error error_of(int status, std::string_view content_type, std::string_view body)
 }
 
 bool is_of_one_hop(std::string_view reason) {
-    constexpr auto ours = std::to_array({not_connected, overloaded, bad_answer, left_alone, queue_full});
+    constexpr auto ours = std::to_array(
+        {not_connected, overloaded, bad_answer, left_alone, queue_full, not_let_in, not_trusted});
     return std::ranges::find(ours, reason) != ours.end();
 }
 

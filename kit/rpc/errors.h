@@ -47,6 +47,8 @@ inline constexpr std::string_view overloaded = "overloaded";        // refused b
 inline constexpr std::string_view bad_answer = "bad_answer";        // what came back is no answer
 inline constexpr std::string_view left_alone = "left_alone";        // a breaker is open; nothing was sent
 inline constexpr std::string_view queue_full = "queue_full";        // a bulkhead is; nothing was sent
+inline constexpr std::string_view not_let_in = "not_let_in";        // the shared secret is missing or wrong
+inline constexpr std::string_view not_trusted = "not_trusted";      // the certificate is not right
 bool is_of_one_hop(std::string_view reason);
 // Is it certain that the call did not happen?
 bool has_not_happened(const Error& error);

@@ -22,7 +22,7 @@
 // ("jebi.follows.v1.Follows").
 //
 // What a Call carries crosses as: Connect-Timeout-Ms (what is left), traceparent, Idempotency-Key,
-// Jebi-User (believed: only our own processes reach these sockets), Jebi-Class.
+// Jebi-User (believed: who gets here is one of ours, or has the secret of secret.h), Jebi-Class.
 #pragma once
 
 #include <exception>
@@ -101,9 +101,9 @@ class Channel {
 public:
     virtual ~Channel() = default;
 
-    // Used by generated clients. Errors: what the other side answered; `unavailable` (could not ask, or
-    // was cut off), `deadline`, `exhausted` (too many wait, or the request is too large), `internal` (an
-    // answer that is no Connect). An Error's `detail` does not cross; the rest of it does.
+    // Used by generated clients. Errors: what the other side answered; `unavailable` (could not ask, was cut
+    // off, or the machines do not know each other), `deadline`, `exhausted` (too many wait, or the request is
+    // too large), `internal` (an answer that is no Connect). An Error's `detail` stays; the rest crosses.
     virtual Result<void> call(const Call& call, const Method& method, const Message& request,
                               Message& reply) = 0;
     // Calls that wait on purpose (Method::waits) end at once with `deadline`, now and from now on: for the

@@ -10,11 +10,11 @@ export const has_openssl = () => !spawnSync("openssl", ["version"]).error;
 const new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
 
 export class Authority {
-  constructor() {
+  constructor(names = "DNS:localhost,IP:127.0.0.1") {
     this.folder = temporary_folder();
     this.roots_file = this.file("authority.pem");
     this.#openssl("req", "-x509", ...new_key, "-keyout", "authority.key", "-out", "authority.pem", "-days", "2", "-subj", "/CN=authority");
-    writeFileSync(this.file("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+    writeFileSync(this.file("names"), `subjectAltName=${names}\n`);
   }
 
   file(name) {

@@ -92,8 +92,8 @@ export class Jebi {
       const read = (line) => {
         this.log.push(line);
         this.log.splice(0, this.log.length - log_lines_max);
-        const url = /jebi is ready: (https?:\/\/\S+)/.exec(line);
-        if (url) resolve(url[1].replace(/\/$/, ""));
+        const ready = /jebi is ready(?:: (https?:\/\/\S+)|\.)$/.exec(line);
+        if (ready) resolve(ready[1]?.replace(/\/$/, ""));  // a machine without pages has no address
       };
       by_lines(this.child.stdout, read);
       by_lines(this.child.stderr, read);

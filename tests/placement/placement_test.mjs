@@ -173,8 +173,7 @@ await check("a topology that is wrong is refused with file, line and the nearest
     [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\n[edge."web -> tweets"]\ntimout_ms = 5\n`, /wrong\.toml:5: .*timout_ms.*timeout_ms/],
     [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\n[process.logs]\nmodules = ["log_analytics"]\nlisten = "127.0.0.1:0"\nsettings.store.tail_rows_mx = 1\n`,
       /wrong\.toml:7: .*tail_rows_mx.*tail_rows_max/],
-    [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\ncontracts = "127.0.0.1:7001"\n[secret]\nfile = "secret"\n`,
-      /wrong\.toml:2: .*"one".*TCP.*no secret/],
+    [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\ncontracts = "127.0.0.1:7001"\n`, /wrong\.toml:2: .*"one".*TCP.*shared secret/],
     [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\nsettings.log.levle = "debug"\n`, /wrong\.toml:4: .*log\.levle.*log\.level/],
     [`[process.one]\nmodules = ${all}\nlisten = "127.0.0.1:0"\n[edge."web -> tweets"]\nretry_backoff_ms = 2000\n`, /wrong\.toml:[45]: .*retry_backoff_ms/],
   ];
