@@ -121,6 +121,20 @@ void finding_people() {
         CHECK(reply.users(2).id() == people[4].id());
         CHECK(required(accounts.users_by_ids(patient(), {})).users_size() == 0);
     }
+    SUBCASE("by id and by name in one call, those by name last") {
+        UsersByIdsRequest request;
+        request.add_ids(people[3].id());
+        for (const char* name : {"Swift1", "nobody", "swift3"})
+            request.add_usernames(name);
+        const UsersReply reply = required(accounts.users_by_ids(patient(), request));
+        REQUIRE(reply.users_size() == 3);
+        CHECK(reply.users(0).id() == people[3].id());
+        CHECK(reply.users(1).id() == people[1].id());
+        CHECK(reply.users(2).id() == people[3].id());
+        for (int i = 0; i < 98; ++i)
+            request.add_usernames("nobody");
+        CHECK(answer_of(accounts.users_by_ids(patient(), request)) == "invalid out_of_range usernames");
+    }
     SUBCASE("by at most a hundred ids") {
         UsersByIdsRequest request;
         for (std::uint64_t i = 1; i < 100; ++i)

@@ -144,8 +144,13 @@ Result<Empty> Service::remove_account(const Call& call, const Account& account, 
 Result<UsersReply> Service::users_by_ids(const Call& call, const UsersByIdsRequest& request) {
     if (request.ids_size() > list_max)
         return out_of_range("At most 100 users can be asked for at once.", "ids");
+    UsersByNamesRequest named;
+    named.mutable_usernames()->Assign(request.usernames().begin(), request.usernames().end());
+    TRY(const UsersReply others, users_by_names(call, named));
     TRY(auto users, store_.users_by_ids(call, {request.ids().begin(), request.ids().end()}));
-    return reply_of(std::move(users));
+    UsersReply reply = reply_of(std::move(users));
+    reply.MergeFrom(others);
+    return reply;
 }
 
 Result<User> Service::user_by_name(const Call& call, const UserByNameRequest& request) {

@@ -194,6 +194,18 @@ inline void asking_cases(Follows& follows) {
     CHECK(reply.relationships(3).followed_by());
     CHECK(follows.relationships(as(minji), {}).value().relationships_size() == 0);
     CHECK(hidden_from(follows, minji, {}, true).empty());
+    HiddenRequest hidden;
+    for (const UserId user : {stranger, haerin, minji})
+        hidden.add_user_ids(user.value);
+    CHECK(follows.hidden(as(minji), hidden).value().counts_size() == 0);
+    hidden.set_with_counts(true);
+    CHECK(follows.hidden(as({}), hidden).value().counts_size() == 0);
+    const auto seen = follows.hidden(as(minji), hidden).value();
+    CHECK(seen.user_ids_size() == 0);
+    REQUIRE(seen.counts_size() == 3);
+    CHECK(seen.counts(0).followers() == 0);
+    CHECK(seen.counts(1).following() == 1);
+    CHECK(seen.counts(2).followers() == 1);
     CHECK(follows.counts(as({}), {}).value().counts_size() == 0);
     const auto counts = follows.counts(as({}), users({stranger, minji})).value();
     CHECK(counts.counts(0).followers() == 0);

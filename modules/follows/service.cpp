@@ -140,7 +140,9 @@ Result<UserIdsReply> Service::hidden(const Call& call, const HiddenRequest& requ
     TRY_VOID(at_most(request.user_ids(), hidden_at_once_max, "user_ids"));
     if (!call.user) return UserIdsReply{};
     TRY(const auto users, store_.hidden(call, call.user, span_of(request.user_ids()), request.with_mutes()));
-    return ids_of(users);
+    UserIdsReply reply = ids_of(users);
+    if (request.with_counts()) TRY_VOID(add_counts(call, span_of(request.user_ids()), *reply.mutable_counts()));
+    return reply;
 }
 
 Result<UserIdsReply> Service::among_followers(const Call& call, const AmongFollowersRequest& request) {
@@ -184,14 +186,19 @@ Result<UserPage> Service::muted(const Call& call, const ListRequest& request) {
 
 Result<CountsReply> Service::counts(const Call& call, const UserIdsRequest& request) {
     TRY_VOID(at_most(request.user_ids(), users_at_once_max, "user_ids"));
-    TRY(const auto counted, store_.counts(call, span_of(request.user_ids())));
     CountsReply reply;
+    TRY_VOID(add_counts(call, span_of(request.user_ids()), *reply.mutable_counts()));
+    return reply;
+}
+
+Result<void> Service::add_counts(const Call& call, std::span<const std::uint64_t> users, AllCounts& all) {
+    TRY(const auto counted, store_.counts(call, users));
     for (const Counted& one : counted) {
-        CountsReply::Counts& counts = *reply.add_counts();
+        CountsReply::Counts& counts = *all.Add();
         counts.set_followers(one.followers);
         counts.set_following(one.following);
     }
-    return reply;
+    return {};
 }
 
 Result<EventsReply> Service::events(const Call& call, const EventsRequest& request) {

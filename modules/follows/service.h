@@ -52,6 +52,8 @@ private:
     Result<Act> act_of(const Call& call, const TargetRequest& request);
     Result<Relationship> change(const Call& call, const TargetRequest& request, Change how);
     Result<Relationship> after(const Call& call, const Act& act, const Result<void>& changed);
+    using AllCounts = google::protobuf::RepeatedPtrField<CountsReply::Counts>;
+    Result<void> add_counts(const Call& call, std::span<const std::uint64_t> users, AllCounts& all);
 
     Store& store_;
     IdGenerator& ids_;

@@ -148,6 +148,19 @@ inline void mark_cases(Tweets& tweets) {
     CHECK(seen_by(daniel) == "--p fr- --- fr- ");
     CHECK(seen_by(minji) == "f-- --- --- --- ");
     CHECK(seen_by({}) == "--- --- --- --- ");
+
+    // With the tweets themselves, without the one that does not exist.
+    ByIdsRequest with_tweets;
+    *with_tweets.mutable_ids() = request.tweet_ids();
+    CHECK_FALSE(tweets.by_ids(as(daniel), with_tweets).value().tweets(0).has_marks());
+    with_tweets.set_with_marks(true);
+    CHECK_FALSE(tweets.by_ids(as({}), with_tweets).value().tweets(0).has_marks());
+    const TweetList list = tweets.by_ids(as(daniel), with_tweets).value();
+    REQUIRE(list.tweets_size() == 3);
+    CHECK(list.tweets(0).marks().pinned());
+    CHECK_FALSE(list.tweets(0).marks().favourited());
+    CHECK(list.tweets(1).marks().favourited());
+    CHECK(list.tweets(2).marks().favourited());  // of what it reposts
     for (int i = 0; i < 97; ++i)
         request.add_tweet_ids(mine);
     CHECK(tweets.marks(as(daniel), request).error().code == Code::invalid);

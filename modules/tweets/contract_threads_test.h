@@ -39,6 +39,14 @@ inline void by_ids_cases(Tweets& tweets) {
         request.add_ids(id);
     CHECK(said(tweets.by_ids(as({}), request).value().tweets()) == Words{"second", "first", "second"});
     CHECK(tweets.by_ids(as({}), {}).value().tweets_size() == 0);
+    CHECK(tweets.by_ids(as({}), request).value().author_counts_size() == 0);
+    wrote(tweets, minji, "third");
+    request.set_with_author_counts(true);
+    const TweetList counted = tweets.by_ids(as({}), request).value();
+    REQUIRE(counted.author_counts_size() == 2);
+    CHECK(counted.author_counts(0).author_id() == minji.value);
+    CHECK(counted.author_counts(0).tweets() == 2);
+    CHECK(counted.author_counts(1).tweets() == 1);
     for (int i = 0; i < 95; ++i)
         request.add_ids(first);
     CHECK(tweets.by_ids(as({}), request).value().tweets_size() == 98);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "kit/base/unicode.h"
 #include "modules/tweets/service_parts.h"
@@ -87,7 +88,34 @@ Result<TweetList> Service::by_ids(const Call& call, const ByIdsRequest& request)
     list.mutable_tweets()->Reserve(static_cast<int>(tweets.size()));
     for (StoredTweet& tweet : tweets)
         *list.add_tweets() = message_of(std::move(tweet));
+    if (request.with_marks() && call.user) TRY_VOID(add_marks(call, list));
+    if (request.with_author_counts()) TRY_VOID(add_author_counts(call, list));
     return list;
+}
+
+Result<void> Service::add_marks(const Call& call, TweetList& list) {
+    MarksRequest request;
+    for (const Tweet& tweet : list.tweets())
+        request.add_tweet_ids(tweet.id());
+    TRY(const auto reply, marks(call, request));
+    for (int i = 0; i < reply.marks_size(); ++i)
+        *list.mutable_tweets(i)->mutable_marks() = reply.marks(i);
+    return {};
+}
+
+Result<void> Service::add_author_counts(const Call& call, TweetList& list) {
+    std::set<std::uint64_t> authors;
+    for (const Tweet& tweet : list.tweets())
+        authors.insert(tweet.author_id());
+    CountsRequest request;
+    request.mutable_author_ids()->Assign(authors.begin(), authors.end());
+    TRY(const auto reply, counts(call, request));
+    for (int i = 0; i < reply.counts_size(); ++i) {
+        AuthorCount& count = *list.add_author_counts();
+        count.set_author_id(request.author_ids(i));
+        count.set_tweets(reply.counts(i));
+    }
+    return {};
 }
 
 Result<TweetPage> Service::all(const Call& call, const AllRequest& request) {

@@ -27,11 +27,7 @@ Result<void> show_home(const Site& site, const Visit& visit, Section page, const
     timelines::HomeRequest request;
     request.set_before(list.cursor);
     TRY(const auto home, site.timelines.home(replaceable(visit.call), request));
-    std::vector<std::uint64_t> ids;
-    for (const auto& entry : home.entries())
-        ids.push_back(entry.tweet_id());
-    TRY(const auto posts,
-        posts_of(site, visit.call, ids, {.partly = true, .is_filtered = true, .host = visit.host()}));
+    TRY(const auto posts, posts_of(site, visit.call, home, {.partly = true, .host = visit.host()}));
     show_posts(site, visit, page, list, posts, home.next());
     if (posts.list.empty()) page.show("QUIET_HOME");
     return {};

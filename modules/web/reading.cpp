@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "kit/base/unicode.h"
 
@@ -47,28 +48,31 @@ Result<void> in_parts(std::span<const std::uint64_t> ids, std::size_t part, Ask 
     return {};
 }
 
-Result<std::vector<tweets::Tweet>> tweets_by_ids(const Site& site, const Call& call,
-                                                 std::span<const std::uint64_t> ids) {
-    std::vector<tweets::Tweet> tweets;
+// `request`: what is to come with the tweets.
+Result<tweets::TweetList> tweets_by_ids(const Site& site, const Call& call,
+                                        std::span<const std::uint64_t> ids, tweets::ByIdsRequest request) {
+    tweets::TweetList list;
     TRY_VOID(in_parts(ids, tweets_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
-        tweets::ByIdsRequest request;
         request.mutable_ids()->Assign(part.begin(), part.end());
         TRY(auto reply, site.tweets.by_ids(call, request));
-        std::ranges::move(taken(std::move(reply)), std::back_inserter(tweets));
+        std::ranges::move(*reply.mutable_tweets(), RepeatedFieldBackInserter(list.mutable_tweets()));
+        std::ranges::copy(reply.author_counts(), RepeatedFieldBackInserter(list.mutable_author_counts()));
         return {};
     }));
-    return tweets;
+    return list;
 }
 
 // What could be told, and why it is not all.
 struct Users {
     std::vector<accounts::User> list;
+    bool recalled = false;
     std::optional<Error> missing;
 };
 struct Hidden {
     Ids ids;      // sorted; whom nothing is known about is among them
     Ids unknown;  // sorted: these
     bool recalled = false;
+    std::unordered_map<std::uint64_t, Beside::Relations> relations;
     std::optional<Error> missing;
 };
 
@@ -83,11 +87,15 @@ void recall_users(const Site& site, std::span<const std::uint64_t> ids, const Er
     }
 }
 
-Result<Users> users_by_ids(const Site& site, const Call& call, std::span<const std::uint64_t> ids) {
+// `names`: of people to come after those, in the first call.
+Result<Users> users_by_ids(const Site& site, const Call& call, std::span<const std::uint64_t> ids,
+                           std::span<const std::string> names = {}) {
     Users users;
     const auto asked = in_parts(ids, people_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
         accounts::UsersByIdsRequest request;
         request.mutable_ids()->Assign(part.begin(), part.end());
+        request.mutable_usernames()->Assign(names.begin(), names.end());
+        names = {};
         TRY(auto reply, site.accounts.users_by_ids(replaceable(call), request));
         std::ranges::move(*reply.mutable_users(), std::back_inserter(users.list));
         return {};
@@ -96,7 +104,7 @@ Result<Users> users_by_ids(const Site& site, const Call& call, std::span<const s
     if (asked) {
         site.recall->keep(users.list, std::chrono::steady_clock::now());
     } else {
-        users.list.clear();
+        users = {.list = {}, .recalled = true, .missing = {}};
         recall_users(site, ids, asked.error(), users);
     }
     return users;
@@ -120,17 +128,24 @@ Hidden recall_hidden(const Site& site, const Call& call, const Ids& ids, Recall:
     return hidden;
 }
 
-Result<Hidden> hidden_now_or_lately(const Site& site, const Call& call, Ids ids, Reading::Muted muted) {
+Result<Hidden> hidden_now_or_lately(const Site& site, const Call& call, Ids ids, Reading::Muted muted,
+                                    bool with_counts = false) {
     Hidden hidden;
     if (!call.user) return hidden;
     keep_distinct(ids);
-    std::erase(ids, call.user.value);
+    if (!with_counts) std::erase(ids, call.user.value);
     const auto asked = in_parts(ids, hidden_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
         follows::HiddenRequest request;
         request.mutable_user_ids()->Assign(part.begin(), part.end());
         request.set_with_mutes(muted == Reading::Muted::hidden);
+        request.set_with_counts(with_counts);
         TRY(const auto reply, site.follows.hidden(replaceable(call), request));
         hidden.ids.insert(hidden.ids.end(), reply.user_ids().begin(), reply.user_ids().end());
+        if (static_cast<std::size_t>(reply.counts_size()) != part.size()) return {};
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            const auto& counts = reply.counts(static_cast<int>(i));
+            hidden.relations[part[i]] = {.followers = counts.followers(), .following = counts.following()};
+        }
         return {};
     });
     const auto hiding =
@@ -159,6 +174,16 @@ public:
     Reader(const Site& site, const Call& call, const Reading& reading)
         : site_(site), call_(call), reading_(reading) {}
 
+    // `originals`: of reposts among them.
+    Result<Posts> posts(std::span<const std::uint64_t> ids, Ids originals) {
+        ids = ids.first(std::min(ids.size(), tweets_read_max));
+        Ids wanted(ids.begin(), ids.end());
+        keep_distinct(originals);
+        wanted.insert(wanted.end(), originals.begin(), originals.end());
+        TRY(auto list, tweets_by_ids(site_, call_, wanted, request(true)));
+        return posts(keep_originals(list, ids));
+    }
+
     Result<Posts> posts(std::vector<tweets::Tweet> entries) {
         if (entries.size() > tweets_read_max) entries.resize(tweets_read_max);
         known_->entries = std::move(entries);
@@ -172,11 +197,46 @@ public:
         mark(posts.list);
         if (missing_ && (!reading_.partly || posts.list.empty())) return std::unexpected(*missing_);
         posts.missing = std::move(missing_);
+        posts.beside = std::move(beside_);
         posts.known = std::move(known_);
         return posts;
     }
 
 private:
+    tweets::ByIdsRequest request(bool with_marks) const {
+        tweets::ByIdsRequest request;
+        request.set_with_marks(with_marks);
+        request.set_with_author_counts(reading_.with_beside);
+        return request;
+    }
+
+    // The list is in the order asked for, without those that do not exist: what comes after all entries is an
+    // original.
+    std::vector<tweets::Tweet> keep_originals(tweets::TweetList& list, std::span<const std::uint64_t> ids) {
+        keep_author_counts(list);
+        std::vector<tweets::Tweet> entries;
+        for (tweets::Tweet& tweet : *list.mutable_tweets()) {
+            ids = ids.subspan(static_cast<std::size_t>(std::ranges::find(ids, tweet.id()) - ids.begin()));
+            if (ids.empty()) {
+                keep_other(std::move(tweet));
+            } else {
+                entries.push_back(std::move(tweet));
+                ids = ids.subspan(1);
+            }
+        }
+        return entries;
+    }
+
+    void keep_author_counts(const tweets::TweetList& list) {
+        for (const tweets::AuthorCount& count : list.author_counts())
+            beside_.statuses[count.author_id()] = count.tweets();
+    }
+
+    void keep_other(tweets::Tweet tweet) {
+        const std::uint64_t id = tweet.id();
+        known_->others.emplace(id, std::move(tweet));
+    }
+
     const tweets::Tweet* shown_of(const tweets::Tweet& entry) const {
         return entry.repost_of_id() == 0 ? &entry : known_->other(entry.repost_of_id());
     }
@@ -200,13 +260,35 @@ private:
 
     Result<void> load_others(const Call& call, Ids ids) {
         keep_distinct(ids);
+        std::erase_if(ids, [&](std::uint64_t id) { return known_->others.contains(id); });
         if (ids.empty()) return {};
-        TRY(auto tweets, tweets_by_ids(site_, call, ids));
-        for (tweets::Tweet& tweet : tweets) {
-            const std::uint64_t id = tweet.id();
-            known_->others.emplace(id, std::move(tweet));
-        }
+        TRY(auto list, tweets_by_ids(site_, call, ids, request(false)));
+        keep_author_counts(list);
+        for (tweets::Tweet& tweet : *list.mutable_tweets())
+            keep_other(std::move(tweet));
         return {};
+    }
+
+    // As many as one call takes.
+    std::vector<std::string> names_in_texts() const {
+        std::set<std::string> names;
+        const auto collect = [&](const tweets::Tweet& tweet) {
+            for (const tweets::Entity& entity : tweet.entities()) {
+                if (entity.kind() == tweets::Entity::KIND_MENTION && names.size() < people_a_call)
+                    names.insert(lower(entity.value()));
+            }
+        };
+        std::ranges::for_each(known_->entries, collect);
+        for (const auto& [id, tweet] : known_->others)
+            collect(tweet);
+        return {names.begin(), names.end()};
+    }
+
+    void keep_mentioned(std::span<const std::string> names, std::span<const accounts::User> users) {
+        for (const std::string& name : names) {
+            const auto user = std::ranges::find(users, name, &accounts::User::username);
+            beside_.mentioned[name] = user == users.end() ? std::nullopt : std::optional(*user);
+        }
     }
 
     Result<void> load_people() {
@@ -219,14 +301,17 @@ private:
         for (const auto& [id, tweet] : known_->others)
             name(tweet);
         keep_distinct(ids);
-        TRY(Users users, users_by_ids(site_, call_, ids));
+        const auto names = reading_.with_beside ? names_in_texts() : std::vector<std::string>{};
+        TRY(Users users, users_by_ids(site_, call_, ids, names));
         missing_people_ = users.missing;
+        if (!ids.empty() && !users.recalled) keep_mentioned(names, users.list);
         for (accounts::User& user : users.list) {
             const std::uint64_t id = user.id();
             known_->people.emplace(id, std::move(user));
         }
-        TRY(Hidden hidden, hidden_now_or_lately(site_, call_, std::move(ids), reading_.muted));
+        TRY(Hidden hidden, hidden_now_or_lately(site_, call_, std::move(ids), reading_.muted, reading_.with_beside));
         missing_blocks_ = hidden.missing;
+        beside_.relations = std::move(hidden.relations);
         unknown_ = std::move(hidden.unknown);
         if (reading_.is_filtered) trust_the_list(hidden.ids);
         known_->hidden = std::move(hidden.ids);
@@ -252,7 +337,7 @@ private:
     }
 
     void add(std::vector<Post>& list, const tweets::Tweet& entry) {
-        Post post{.id = entry.id(), .tweet = shown_of(entry)};
+        Post post{.id = entry.id(), .tweet = shown_of(entry), .marks = entry.marks()};
         if (post.tweet != nullptr && !post.tweet->deleted()) post.author = writer(post.tweet->author_id());
         if (entry.repost_of_id() != 0) {
             post.repost = &entry;
@@ -278,7 +363,7 @@ private:
     }
 
     void mark(std::vector<Post>& list) const {
-        if (!call_.user) return;
+        if (!call_.user || std::ranges::all_of(known_->entries, &tweets::Tweet::has_marks)) return;
         for (std::size_t done = 0; done < list.size(); done += tweets_a_call) {
             const auto part = std::span(list).subspan(done, std::min(tweets_a_call, list.size() - done));
             tweets::MarksRequest request;
@@ -299,6 +384,7 @@ private:
     std::optional<Error> missing_blocks_;
     Ids unknown_;  // sorted: hidden only because nothing is known about them
     std::optional<Error> missing_;
+    Beside beside_;
 };
 
 // What the reader and each of these are to each other, where it can be told.
@@ -327,8 +413,18 @@ Result<Posts> posts_of(const Site& site, const Call& call, std::vector<tweets::T
 
 Result<Posts> posts_of(const Site& site, const Call& call, std::span<const std::uint64_t> ids,
                        const Reading& reading) {
-    TRY(auto tweets, tweets_by_ids(site, call, ids.first(std::min(ids.size(), tweets_read_max))));
-    return posts_of(site, call, std::move(tweets), reading);
+    return Reader(site, call, reading).posts(ids, {});
+}
+
+Result<Posts> posts_of(const Site& site, const Call& call, const timelines::HomePage& home, Reading reading) {
+    Ids ids;
+    Ids originals;
+    for (const auto& entry : home.entries()) {
+        ids.push_back(entry.tweet_id());
+        originals.push_back(entry.repost_of_id());
+    }
+    reading.is_filtered = true;
+    return Reader(site, call, reading).posts(ids, std::move(originals));
 }
 
 Result<Posts> post_of(const Site& site, const Call& call, std::uint64_t id, std::string_view host) {

@@ -14,7 +14,8 @@
 // for whole.
 //
 // Marks that cannot be told are shown as unset; a quote that cannot be read is left out. A page of 20 costs
-// at most six calls: originals, quotes, people, hidden, marks, and the list itself by its caller.
+// at most six calls: originals, quotes, people, hidden, marks, and the list itself by its caller. What is asked
+// for by ids comes with its marks, and with its originals where they are known, so that four are left.
 #pragma once
 
 #include <memory>
@@ -46,8 +47,21 @@ struct Post {
     bool is_gap() const { return author == nullptr; }
 };
 
+// What programs show of people beside the posts. What cannot be told now is not in it.
+struct Beside {
+    struct Relations {
+        std::uint64_t followers = 0;
+        std::uint64_t following = 0;
+    };
+    std::unordered_map<std::uint64_t, Relations> relations;
+    std::unordered_map<std::uint64_t, std::uint64_t> statuses;  // how many somebody has written
+    // Whom the texts mention, by their names in lower case; empty: nobody has that name.
+    std::unordered_map<std::string, std::optional<accounts::User>> mentioned;
+};
+
 struct Posts {
     std::vector<Post> list;
+    Beside beside;
     std::optional<Error> missing;  // why some are left out that may be for this reader; never all of them
 
     struct Known;
@@ -64,6 +78,7 @@ struct Reading {
     bool is_filtered = false;
     std::string_view
         host{};  // the site's own, "jebi.example:3000": addresses of it are quotes; empty: none are
+    bool with_beside = false;  // what can come in the same calls, at the price of statements, not of calls
 };
 
 // The tweets in their order, as `call`'s user may see them. At most `tweets_read_max`; more are cut off.
@@ -73,6 +88,8 @@ Result<Posts> posts_of(const Site& site, const Call& call, std::vector<tweets::T
 // The same for ids, as timelines and searches give them.
 Result<Posts> posts_of(const Site& site, const Call& call, std::span<const std::uint64_t> ids,
                        const Reading& reading);
+// The same for a home: it is filtered, and knows the originals of its reposts.
+Result<Posts> posts_of(const Site& site, const Call& call, const timelines::HomePage& home, Reading reading);
 
 // One tweet (a repost stands for its original): `not_found` when the reader is not to see it.
 Result<Posts> post_of(const Site& site, const Call& call, std::uint64_t id, std::string_view host = {});

@@ -30,6 +30,12 @@ struct People : accounts::AccountsAbsent {
             user->set_id(id);
             user->set_username("user" + std::to_string(id));
         }
+        for (const std::string& name : request.usernames()) {
+            if (!name.starts_with("user")) continue;
+            accounts::User* const user = reply.add_users();
+            user->set_id(std::stoull(name.substr(4)));
+            user->set_username(name);
+        }
         return reply;
     }
     Result<accounts::User> user_by_name(const Call&, const accounts::UserByNameRequest& request) override {
@@ -55,8 +61,16 @@ struct Kept : tweets::TweetsAbsent {
     Result<tweets::TweetList> by_ids(const Call&, const tweets::ByIdsRequest& request) override {
         ++calls;
         tweets::TweetList list;
-        for (const std::uint64_t id : request.ids())
-            if (all.contains(id)) *list.add_tweets() = all[id];
+        for (const std::uint64_t id : request.ids()) {
+            if (!all.contains(id)) continue;
+            tweets::Tweet& tweet = *list.add_tweets();
+            tweet = all[id];
+            if (request.with_marks() && marks_come_along) tweet.mutable_marks()->set_favourited(likes(tweet));
+            if (!request.with_author_counts()) continue;
+            tweets::AuthorCount& count = *list.add_author_counts();
+            count.set_author_id(tweet.author_id());
+            count.set_tweets(tweet.author_id() * 10);
+        }
         return list;
     }
     Result<tweets::MarksReply> marks(const Call& call, const tweets::MarksRequest& request) override {
@@ -64,11 +78,15 @@ struct Kept : tweets::TweetsAbsent {
         if (!marks_known) return TweetsAbsent::marks(call, request);
         tweets::MarksReply reply;
         for (const std::uint64_t id : request.tweet_ids())
-            reply.add_marks()->set_favourited(liked.contains(id));
+            reply.add_marks()->set_favourited(likes(all[id]));
         return reply;
+    }
+    bool likes(const tweets::Tweet& tweet) const {
+        return liked.contains(tweet.repost_of_id() == 0 ? tweet.id() : tweet.repost_of_id());
     }
     std::map<std::uint64_t, tweets::Tweet> all;
     std::set<std::uint64_t> liked;
+    bool marks_come_along = true;
     bool marks_known = true;
     int calls = 0;
 };
@@ -80,6 +98,8 @@ struct Relations : follows::FollowsAbsent {
         follows::UserIdsReply reply;
         for (const std::uint64_t id : request.user_ids())
             if (blocked.contains(id) || (request.with_mutes() && muted.contains(id))) reply.add_user_ids(id);
+        for (const std::uint64_t id : request.user_ids())
+            if (request.with_counts()) reply.add_counts()->set_followers(id * 100);
         return reply;
     }
     Result<follows::RelationshipsReply> relationships(const Call& call,
@@ -267,6 +287,8 @@ TEST_CASE("a repost shows its original, who made it, and the reader's marks of t
     CHECK(post.author->id() == 2);
     CHECK(post.reposted_by->id() == 4);
     CHECK(post.marks.favourited());
+    reader.tweets.marks_come_along = false;
+    CHECK(posts_of(reader.site, reader.call, Ids{12}, {})->list.at(0).marks.favourited());
     reader.tweets.marks_known = false;
     CHECK_FALSE(posts_of(reader.site, reader.call, Ids{12}, {})->list.at(0).marks.favourited());
 }
@@ -311,6 +333,55 @@ TEST_CASE("twenty tweets cost at most five calls besides their own") {
     }
     REQUIRE(reader.seen(ids).size() == 20);
     CHECK(reader.tweets.calls + reader.accounts.calls + reader.follows.calls - 1 <= 5);
+}
+
+TEST_CASE("a home of reposts costs three calls, with all that programs show of people") {
+    Reader reader;
+    reader.tweets.add(9, 5);
+    reader.tweets.add(10, 2);
+    tweets::Entity* const mention = reader.tweets.all[10].add_entities();
+    mention->set_kind(tweets::Entity::KIND_MENTION);
+    mention->set_value("User7");
+    reader.tweets.add(11, 1);  // the reader's own
+    reader.tweets.add(12, 4).set_repost_of_id(10);
+    reader.tweets.add(13, 4).set_repost_of_id(9);
+    timelines::HomePage home;
+    for (const std::uint64_t id : Ids{13, 99, 12, 11, 10}) {  // 99 has gone
+        auto& entry = *home.add_entries();
+        entry.set_tweet_id(id);
+        entry.set_repost_of_id(reader.tweets.all[id].repost_of_id());
+    }
+    reader.tweets.all.erase(99);
+    const auto posts = posts_of(reader.site, reader.call, home, {.with_beside = true});
+    REQUIRE(posts);
+    REQUIRE(posts->list.size() == 4);
+    CHECK(posts->list[0].tweet->id() == 9);
+    CHECK(posts->list[1].tweet->id() == 10);
+    CHECK(posts->list[3].tweet->id() == 10);
+    CHECK(reader.tweets.calls + reader.accounts.calls + reader.follows.calls == 3);
+    CHECK(posts->beside.relations.at(1).followers == 100);
+    CHECK(posts->beside.relations.at(5).followers == 500);
+    CHECK(posts->beside.statuses.at(4) == 40);
+    CHECK(posts->beside.statuses.at(5) == 50);
+    CHECK(posts->beside.mentioned.at("user7")->id() == 7);
+}
+
+TEST_CASE("what cannot be told of people beside a list is left open, and the list is there") {
+    Reader reader;
+    tweets::Entity* const mention = reader.tweets.add(10, 2).add_entities();
+    mention->set_kind(tweets::Entity::KIND_MENTION);
+    mention->set_value("nobody");
+    const Reading all{.with_beside = true};
+    const auto posts = posts_of(reader.site, reader.call, Ids{10}, all);
+    REQUIRE(posts);
+    CHECK_FALSE(posts->beside.mentioned.at("nobody"));
+    reader.accounts.known = false;
+    reader.follows.known = false;
+    const auto recalled = posts_of(reader.site, reader.call, Ids{10}, all);
+    REQUIRE(recalled);
+    CHECK(recalled->list.size() == 1);
+    CHECK(recalled->beside.mentioned.empty());
+    CHECK(recalled->beside.relations.empty());
 }
 
 TEST_CASE("a hundred and more tweets are asked for in parts") {

@@ -12,8 +12,10 @@ namespace {
 
 constexpr std::size_t a_call = 100;  // ids or names that one call takes
 
-template <typename Thing>
-void keep_distinct(std::vector<Thing>& things) {
+// Leaves each once, without those that are known.
+template <typename Thing, typename Known>
+void keep_missing(std::vector<Thing>& things, const Known& known) {
+    std::erase_if(things, [&](const Thing& thing) { return known.contains(thing); });
     std::ranges::sort(things);
     const auto repeated = std::ranges::unique(things);
     things.erase(repeated.begin(), repeated.end());
@@ -78,8 +80,11 @@ std::string avatar_url(std::string_view origin, const accounts::User& user) {
     return std::string(origin) + avatar_address(user);
 }
 
-void Entities::need(std::span<const Post> posts) {
-    for (const Post& post : posts) {
+void Entities::need(const Posts& posts) {
+    known_.relations.insert(posts.beside.relations.begin(), posts.beside.relations.end());
+    known_.statuses.insert(posts.beside.statuses.begin(), posts.beside.statuses.end());
+    known_.mentioned.insert(posts.beside.mentioned.begin(), posts.beside.mentioned.end());
+    for (const Post& post : posts.list) {
         if (post.is_gap()) continue;
         need(*post.author);
         if (post.reposted_by != nullptr) need(*post.reposted_by);
@@ -100,11 +105,12 @@ void Entities::need(std::span<const accounts::User> users) {
 
 void Entities::load() {
     load_mentioned();
-    load_counts();
+    load_relations();
+    load_statuses();
 }
 
 void Entities::load_mentioned() {
-    keep_distinct(usernames_);
+    keep_missing(usernames_, known_.mentioned);
     in_parts<std::string>(usernames_, [&](std::span<const std::string> part) {
         accounts::UsersByNamesRequest request;
         request.mutable_usernames()->Assign(part.begin(), part.end());
@@ -112,37 +118,45 @@ void Entities::load_mentioned() {
         if (!reply) return false;
         for (accounts::User& user : *reply->mutable_users()) {
             std::string name = user.username();
-            mentioned_.emplace(std::move(name), std::move(user));
+            known_.mentioned.emplace(std::move(name), std::move(user));
         }
         return true;
     });
 }
 
-void Entities::load_counts() {
-    keep_distinct(people_);
-    in_parts<std::uint64_t>(people_, [&](std::span<const std::uint64_t> part) {
-        follows::UserIdsRequest of_people;
-        of_people.mutable_user_ids()->Assign(part.begin(), part.end());
-        tweets::CountsRequest of_authors;
-        of_authors.mutable_author_ids()->Assign(part.begin(), part.end());
-        const auto relations = site_.follows.counts(extras(call_), of_people);
-        const auto statuses = site_.tweets.counts(extras(call_), of_authors);
+void Entities::load_relations() {
+    auto people = people_;
+    keep_missing(people, known_.relations);
+    in_parts<std::uint64_t>(people, [&](std::span<const std::uint64_t> part) {
+        follows::UserIdsRequest request;
+        request.mutable_user_ids()->Assign(part.begin(), part.end());
+        const auto reply = site_.follows.counts(extras(call_), request);
+        if (!reply || static_cast<std::size_t>(reply->counts_size()) != part.size()) return false;
         for (std::size_t i = 0; i < part.size(); ++i) {
-            const int at = static_cast<int>(i);
-            Counts& counts = counts_[part[i]];
-            if (relations && at < relations->counts_size()) {
-                counts.followers = relations->counts(at).followers();
-                counts.following = relations->counts(at).following();
-            }
-            if (statuses && at < statuses->counts_size()) counts.statuses = statuses->counts(at);
+            const auto& counts = reply->counts(static_cast<int>(i));
+            known_.relations[part[i]] = {.followers = counts.followers(), .following = counts.following()};
         }
-        return relations && statuses;
+        return true;
+    });
+}
+
+void Entities::load_statuses() {
+    auto people = people_;
+    keep_missing(people, known_.statuses);
+    in_parts<std::uint64_t>(people, [&](std::span<const std::uint64_t> part) {
+        tweets::CountsRequest request;
+        request.mutable_author_ids()->Assign(part.begin(), part.end());
+        const auto reply = site_.tweets.counts(extras(call_), request);
+        if (!reply || static_cast<std::size_t>(reply->counts_size()) != part.size()) return false;
+        for (std::size_t i = 0; i < part.size(); ++i)
+            known_.statuses[part[i]] = reply->counts(static_cast<int>(i));
+        return true;
     });
 }
 
 const accounts::User* Entities::mentioned(std::string_view username) const {
-    const auto found = mentioned_.find(std::string(username));
-    return found == mentioned_.end() ? nullptr : &found->second;
+    const auto found = known_.mentioned.find(std::string(username));
+    return found == known_.mentioned.end() || !found->second ? nullptr : &*found->second;
 }
 
 // ---- Accounts ----
@@ -168,8 +182,9 @@ void Entities::write_own(json::Writer& out, const accounts::User& user) const {
 }
 
 void Entities::write_members(json::Writer& out, const accounts::User& user) const {
-    const auto known = counts_.find(user.id());
-    const Counts counts = known == counts_.end() ? Counts{} : known->second;
+    const auto related = known_.relations.find(user.id());
+    const auto relations = related == known_.relations.end() ? Beside::Relations{} : related->second;
+    const auto statuses = known_.statuses.find(user.id());
     const std::string url = account_url(origin_, user.username());
     const std::string avatar = avatar_url(origin_, user);
     const std::string header = origin_ + "/headers/generated.svg";
@@ -183,9 +198,9 @@ void Entities::write_members(json::Writer& out, const accounts::User& user) cons
         out.key(name).string(avatar);
     for (const std::string_view name : {"header", "header_static"})
         out.key(name).string(header);
-    write_count(out, "followers_count", counts.followers);
-    write_count(out, "following_count", counts.following);
-    write_count(out, "statuses_count", counts.statuses);
+    write_count(out, "followers_count", relations.followers);
+    write_count(out, "following_count", relations.following);
+    write_count(out, "statuses_count", statuses == known_.statuses.end() ? 0 : statuses->second);
     write_null(out, {"last_status_at"});
     write_empty(out, {"emojis", "roles"});
 }

@@ -2,7 +2,8 @@
 //
 // First everything that the answer will show is named with need(), then load() asks for what they all lack at
 // once: counts of people, and whom texts mention. So an answer of any size costs three more calls, and not
-// three a tweet. What cannot be told now is shown as nothing: a count as 0, a mention as text.
+// three a tweet; none where the posts brought it along (Reading::with_beside). What cannot be told now is shown
+// as nothing: a count as 0, a mention as text.
 //
 // Entities are whole: members that jebi has nothing for are null, [], false or empty, as clients expect.
 #pragma once
@@ -23,7 +24,7 @@ public:
     Entities(const Site& site, const Call& call, std::string origin)
         : site_(site), call_(call), origin_(std::move(origin)) {}
 
-    void need(std::span<const Post> posts);
+    void need(const Posts& posts);
     void need(const accounts::User& user);
     void need(std::span<const accounts::User> users);
     void load();
@@ -40,19 +41,15 @@ public:
     const std::string& origin() const { return origin_; }
 
 private:
-    struct Counts {
-        std::uint64_t followers = 0;
-        std::uint64_t following = 0;
-        std::uint64_t statuses = 0;
-    };
     struct Outside {
         std::uint64_t id = 0;
         WallMs created_ms = 0;
         const accounts::User* account = nullptr;
     };
 
-    void load_counts();
     void load_mentioned();
+    void load_relations();
+    void load_statuses();
     const accounts::User* mentioned(std::string_view username) const;
     void write_members(json::Writer& out, const accounts::User& user) const;
     void write_members(json::Writer& out, const Post& post, const Outside& outside) const;
@@ -68,8 +65,7 @@ private:
     std::string origin_;
     std::vector<std::uint64_t> people_;   // whose counts are needed
     std::vector<std::string> usernames_;  // whom texts mention, in lower case
-    std::unordered_map<std::uint64_t, Counts> counts_;
-    std::unordered_map<std::string, accounts::User> mentioned_;
+    Beside known_;
 };
 
 // Where a person's picture is: their own, or one that is made for them.

@@ -26,10 +26,10 @@ Result<void> NotificationEntities::load(std::span<const Notification* const> not
     keep_distinct(actors);
     keep_distinct(tweets);
     TRY(people_, people_of(site_, call_, actors));
-    TRY(posts_, posts_of(site_, call_, tweets, {.muted = Reading::Muted::shown}));
+    TRY(posts_, posts_of(site_, call_, tweets, {.muted = Reading::Muted::shown, .with_beside = true}));
     for (const Person& person : people_)
         entities_.need(person.user);
-    entities_.need(posts_.list);
+    entities_.need(posts_);
     entities_.load();
     return {};
 }

@@ -90,7 +90,7 @@ api::Answer statuses_answer(const api::Asked& asked, const ReadPosts& read, Ids 
     TRY(const Window window, window_of(asked));
     TRY(const PostPage page, first_shown(read, window));
     Entities entities = entities_for(asked);
-    entities.need(page.posts.list);
+    entities.need(page.posts);
     entities.load();
     json::Writer out;
     out.begin_array();

@@ -93,7 +93,7 @@ Result<Posts> find_tweets(const Asked& asked, const Wanted& wanted) {
     request.set_newer_than(wanted.min_id);
     request.set_limit(wanted.limit);
     TRY(const auto reply, asked.site.search.tweets(asked.call, request));
-    return posts_of(asked.site, asked.call, ids_in(reply.tweet_ids()), Reading{});
+    return posts_of(asked.site, asked.call, ids_in(reply.tweet_ids()), {.with_beside = true});
 }
 
 Result<search::HashtagsReply> find_hashtags(const Asked& asked, const Wanted& wanted) {
@@ -143,7 +143,7 @@ Answer find(const Asked& asked) {
     TRY(const Found found, found_for(asked, wanted));
     Entities entities = entities_for(asked);
     entities.need(found.people);
-    entities.need(found.posts.list);
+    entities.need(found.posts);
     entities.load();
     json::Writer out;
     out.begin_object().key("accounts");

@@ -45,7 +45,7 @@ Answer favourites(const Asked& asked) {
             TRY(auto page, asked.site.tweets.favourites(asked.call, request));
             const std::uint64_t next = page.next_cursor();
             TRY(Posts posts,
-                posts_of(asked.site, asked.call, taken(std::move(page)), {.muted = Reading::Muted::shown}));
+                posts_of(asked.site, asked.call, taken(std::move(page)), {.muted = Reading::Muted::shown, .with_beside = true}));
             return PostPage{.posts = std::move(posts), .next = next};
         },
         Ids::of_the_list);

@@ -56,7 +56,7 @@ Answer several(const Asked& asked) {
     return statuses_answer(
         asked,
         [&](const Window&) -> Result<PostPage> {
-            TRY(Posts posts, posts_of(asked.site, asked.call, ids, {.muted = Reading::Muted::shown}));
+            TRY(Posts posts, posts_of(asked.site, asked.call, ids, {.muted = Reading::Muted::shown, .with_beside = true}));
             return PostPage{.posts = std::move(posts)};
         },
         Ids::of_the_list);
@@ -80,7 +80,7 @@ Answer remove(const Asked& asked) {
     request.set_id(id);
     TRY_VOID(asked.site.tweets.delete_(asked.call, request));
     Entities entities = entities_for(asked);
-    entities.need(posts.list);
+    entities.need(posts);
     entities.load();
     json::Writer out;
     entities.write_own(out, posts.list.front());
@@ -102,7 +102,7 @@ Answer history(const Asked& asked) {
     TRY(const std::uint64_t id, asked.id_in_path());
     TRY(const Posts posts, post_of(asked.site, asked.call, id));
     Entities entities = entities_for(asked);
-    entities.need(posts.list);
+    entities.need(posts);
     entities.load();
     json::Writer out;
     out.begin_array();
@@ -131,11 +131,11 @@ Answer context(const Asked& asked) {
     all.push_back(std::move(*reply.mutable_tweet()));
     std::ranges::move(*reply.mutable_descendants(), std::back_inserter(all));
     TRY(const Posts posts,
-        posts_of(asked.site, asked.call, std::move(all), {.muted = Reading::Muted::shown}));
+        posts_of(asked.site, asked.call, std::move(all), {.muted = Reading::Muted::shown, .with_beside = true}));
     const auto at = std::ranges::find(posts.list, middle, &Post::id);
     if (at == posts.list.end()) return fail(Code::not_found, "There is no such tweet.");
     Entities entities = entities_for(asked);
-    entities.need(posts.list);
+    entities.need(posts);
     entities.load();
     json::Writer out;
     out.begin_object().key("ancestors");
@@ -157,7 +157,7 @@ std::vector<Parameter> of_a_status() {
 }  // namespace
 
 Result<Posts> entry_of(const Asked& asked, std::uint64_t id) {
-    TRY(auto posts, posts_of(asked.site, asked.call, std::span(&id, 1), {.muted = Reading::Muted::shown}));
+    TRY(auto posts, posts_of(asked.site, asked.call, std::span(&id, 1), {.muted = Reading::Muted::shown, .with_beside = true}));
     if (posts.list.empty())
         return fail(error(Code::not_found, "There is no such tweet.").because("tweet_gone"));
     return posts;
@@ -165,7 +165,7 @@ Result<Posts> entry_of(const Asked& asked, std::uint64_t id) {
 
 Answer status_answer(const Asked& asked, const Posts& posts) {
     Entities entities = entities_for(asked);
-    entities.need(posts.list);
+    entities.need(posts);
     entities.load();
     json::Writer out;
     entities.write(out, posts.list.front());
@@ -176,7 +176,7 @@ Answer status_answer(const Asked& asked, tweets::Tweet tweet) {
     std::vector<tweets::Tweet> alone;
     alone.push_back(std::move(tweet));
     TRY(const Posts posts,
-        posts_of(asked.site, asked.call, std::move(alone), {.muted = Reading::Muted::shown}));
+        posts_of(asked.site, asked.call, std::move(alone), {.muted = Reading::Muted::shown, .with_beside = true}));
     if (posts.list.empty())
         return fail(error(Code::not_found, "There is no such tweet any more.").because("tweet_gone"));
     return status_answer(asked, posts);

@@ -140,10 +140,10 @@ std::optional<Feed::Event> Feed::event_of(const Happened& happened) const {
 std::optional<Feed::Event> Feed::told(const Call& call, const tweets::Tweet& tweet,
                                       std::string_view name) const {
     if (!fits(stream_, tweet)) return std::nullopt;
-    const auto posts = posts_of(listener_.site, call, std::vector{tweet}, Reading{});
+    const auto posts = posts_of(listener_.site, call, std::vector{tweet}, {.with_beside = true});
     if (!posts || posts->list.empty()) return std::nullopt;  // not for this listener, or nobody can tell
     Entities entities{listener_.site, call, listener_.origin};
-    entities.need(posts->list);
+    entities.need(*posts);
     entities.load();
     json::Writer out;
     entities.write(out, posts->list.front());

@@ -8,7 +8,7 @@ namespace {
 
 Result<PostPage> page_of(const Asked& asked, tweets::TweetPage page) {
     const std::uint64_t next = page.next_cursor();
-    TRY(Posts posts, posts_of(asked.site, asked.call, taken(std::move(page)), Reading{}));
+    TRY(Posts posts, posts_of(asked.site, asked.call, taken(std::move(page)), {.with_beside = true}));
     return PostPage{.posts = std::move(posts), .next = next};
 }
 
@@ -23,10 +23,7 @@ Result<PostPage> home_page(const Asked& asked, const Window& window) {
     request.set_from_oldest(window.from_oldest());
     request.set_limit(window.limit);
     TRY(const auto page, asked.site.timelines.home(asked.call, request));
-    std::vector<std::uint64_t> ids;
-    for (const auto& entry : page.entries())
-        ids.push_back(entry.tweet_id());
-    TRY(Posts posts, posts_of(asked.site, asked.call, ids, {.is_filtered = true}));
+    TRY(Posts posts, posts_of(asked.site, asked.call, page, {.with_beside = true}));
     return PostPage{.posts = std::move(posts), .next = page.next()};
 }
 
