@@ -66,13 +66,19 @@ double Digest::quantile(double level) const {
     const double wanted = level * (count_ - 1);
     double done = 0, before_at = 0, before = smallest_;
     const auto between = [&](double at, double value) {
-        return at == before_at ? value : before + (value - before) * (wanted - before_at) / (at - before_at);
+        return at == before_at ? value : std::lerp(before, value, (wanted - before_at) / (at - before_at));
+    };
+    // The outermost place need not hold the outermost value: that may share one with smaller ones that
+    // another digest brought.
+    const auto value_of = [&](const Place& place, double at) {
+        return at == 0 ? smallest_ : at == count_ - 1 ? largest_ : place.mean;
     };
     for (const Place& place : places_) {
         const double middle = done + (place.weight - 1) / 2;
-        if (middle >= wanted) return between(middle, place.mean);
+        const double value = value_of(place, middle);
+        if (middle >= wanted) return between(middle, value);
         before_at = middle;
-        before = place.mean;
+        before = value;
         done += place.weight;
     }
     return between(count_ - 1, largest_);

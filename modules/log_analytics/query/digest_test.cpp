@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <random>
 
 using jebi::log_analytics::query::Digest;
@@ -66,6 +67,17 @@ TEST_CASE("of many values quantiles are near, the outer ones nearer, in memory t
         const double off = std::abs(part_below(values, digest.quantile(level)) - level);
         CHECK(off < 0.02 * std::sqrt(level * (1 - level)));
     }
+}
+
+TEST_CASE("the outermost values are known though they share a place, and others stand outside of it") {
+    std::vector<double> values(100'000);
+    std::iota(values.begin(), values.end(), 0);
+    Digest digest;
+    digest.add(values);
+    std::vector<double> nearly_outside{0.5, 99'998.5};
+    digest.add(nearly_outside);
+    CHECK(digest.quantile(0) == 0);
+    CHECK(digest.quantile(1) == 99'999);
 }
 
 TEST_CASE("values that are all the same have that as every quantile") {
