@@ -72,12 +72,6 @@ void add_verbs(CLI::App& app, const std::vector<Verb>& verbs, CommandLine& line)
     }
 }
 
-// The innermost command that was typed.
-CLI::App& chosen_in(CLI::App& app) {
-    const auto chosen = app.get_subcommands();
-    return chosen.empty() ? app : chosen_in(*chosen.front());
-}
-
 std::vector<std::string> known_words(const CLI::App& app) {
     std::vector<std::string> words;
     for (const CLI::Option* option : app.get_options())
@@ -139,7 +133,7 @@ Result<CommandLine> command_line(const Program& program, const std::vector<std::
         app.parse(std::move(reversed));
     } catch (const CLI::CallForHelp&) {
         line.verb = "help";
-        line.help = chosen_in(app).help();
+        line.help = app.help();  // of the command that was chosen, with all its words
         return line;
     } catch (const CLI::ParseError& bad) {
         return refuse(app, words, bad.what());

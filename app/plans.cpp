@@ -67,7 +67,6 @@ public:
         : topology_(topology), machine_(std::move(machine)), line_(line), settings_(settings) {}
 
     Result<Plans> plan() {
-        TRY_VOID(check_machine());
         TRY_VOID(open_pages());
         tell_where_logs_go();
         for (const place::TopologyProcess& process : here()) {
@@ -86,19 +85,6 @@ private:
         std::ranges::copy_if(topology_.processes, std::back_inserter(all),
                              [&](const auto& process) { return process.machine == machine_; });
         return all;
-    }
-
-    Result<void> check_machine() const {
-        if (!here().empty()) return {};
-        std::vector<std::string> machines;
-        machines.reserve(topology_.processes.size());
-        for (const place::TopologyProcess& process : topology_.processes)
-            machines.push_back(process.machine);
-        const auto meant = place::nearest(machine_, machines);
-        return fail(error(Code::invalid, topology_.file + " has no process on the machine \"" + machine_ +
-                                             "\". Did you mean --machine " +
-                                             meant.value_or(machines.front()) + "?")
-                        .because("no_machine"));
     }
 
     // Before any command is made: where log-analytics listens is told to the others.
@@ -254,6 +240,19 @@ std::string program_for(const place::TopologyProcess& process) {
     if (!process.program.empty()) return own.parent_path() / process.program;
     const fs::path alone = own.parent_path() / ("jebi-" + process.modules.front());
     return process.modules.size() == 1 && is_program(alone) ? alone : own;
+}
+
+Result<void> check_machine(const place::Topology& topology, const std::string& machine) {
+    std::vector<std::string> machines;
+    machines.reserve(topology.processes.size());
+    for (const place::TopologyProcess& process : topology.processes)
+        machines.push_back(process.machine);
+    if (std::ranges::find(machines, machine) != machines.end()) return {};
+    const auto meant = place::nearest(machine, machines);
+    return fail(error(Code::invalid, topology.file + " has no process on the machine \"" + machine +
+                                         "\". Did you mean --machine " + meant.value_or(machines.front()) +
+                                         "?")
+                    .because("no_machine"));
 }
 
 Result<Plans> plans_for(const place::Topology& topology, const std::string& machine, const CommandLine& line,

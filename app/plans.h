@@ -16,6 +16,9 @@ struct Plans {
     std::optional<fiber::Address> pages{};  // where people come
 };
 
+// `invalid` (no_machine) with the nearest name when no process of the topology is on that machine.
+Result<void> check_machine(const place::Topology& topology, const std::string& machine);
+
 // The processes of one machine. Opens their sockets: `unavailable` when one cannot be opened. `line` is what
 // the supervisor was told itself: the processes have the same settings.
 Result<Plans> plans_for(const place::Topology& topology, const std::string& machine, const CommandLine& line,

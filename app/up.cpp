@@ -181,6 +181,7 @@ Result<void> up_topology(const CommandLine& line, const place::Settings& setting
     TRY_VOID(tls_from(settings));
     const std::string named = line.argument("--machine");
     const std::string machine = named.empty() ? "this" : named;
+    TRY_VOID(check_machine(topology, machine));
     TRY_VOID(check_credentials(topology, machine));
     TRY_VOID(place::open_data_folder(run_folder(settings)));
     TRY(const auto lock, disk::FolderLock::take(run_folder(settings)));

@@ -51,6 +51,14 @@ await check("help names every verb, how settings are given and the exit codes", 
   assert.match((await run(["--version"])).out, /^jebi \d+\.\d+\.\d+\n$/);
 });
 
+for (const words of ["up", "config show", "chaos kill"]) {
+  await check(`the help of ${words} begins with how it is typed, all words of it`, async () => {
+    const { code, out } = await run([...words.split(" "), "--help"]);
+    assert.equal(code, 0);
+    assert.ok(out.includes(`Usage: jebi ${words} `), out);
+  });
+}
+
 for (const [args, words] of [
   [["upp"], ["upp", '"up"']],
   [["up", "--lisen", "127.0.0.1:0"], ["--lisen", '"--listen"']],

@@ -201,6 +201,10 @@ await check("a machine that the topology does not know is refused", async () => 
   const refused = await run(["up", topology_file("split"), "--machine", "thsi", "--data", temporary_folder()]);
   assert.equal(refused.code, 2);
   assert.match(refused.err, /no process on the machine "thsi".*--machine this/);
+  // Before it is missed that there is no secret to call the others with.
+  const misspelt = await run(["up", topology_file("two-machines"), "--machine", "frnot", "--data", temporary_folder()]);
+  assert.equal(misspelt.code, 2);
+  assert.match(misspelt.err, /no process on the machine "frnot".*--machine front/);
 });
 
 await check("somebody else's database in the data folder is left alone", async () => {
