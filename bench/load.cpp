@@ -83,11 +83,12 @@ void send_all(int number, const std::string& bytes) {
         give_up("a connection broke");
 }
 
-void read_some(Connection& connection) {
+// What there is now; false: the other side has closed the connection, or it broke.
+bool receives(Connection& connection) {
     std::array<char, 65536> buffer{};
     const ssize_t count = ::recv(connection.number, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (count == 0) give_up("the server closed a connection");
     if (count > 0) connection.received.append(buffer.data(), static_cast<std::size_t>(count));
+    return count > 0 || (count < 0 && errno == EAGAIN);
 }
 
 class Driver {
@@ -152,7 +153,7 @@ private:
     }
 
     void read_answer(Connection& connection) {
-        read_some(connection);
+        if (!receives(connection)) give_up("the server closed a connection");
         const std::size_t size = answer_size(connection.received);
         if (size == 0) return;
         ++(is_good(connection.received) ? loaded_.good : loaded_.bad);
@@ -176,17 +177,23 @@ Loaded drive(const Load& load) {
     return Driver{load}.run();
 }
 
-std::string ask(std::uint16_t port, const std::string& request) {
-    Connection connection{.number = connected(port)};
+std::string ask_within(double seconds, std::uint16_t port, const std::string& request) {
+    Connection connection{.number = connected(port), .due = Clock::now()};
     send_all(connection.number, request);
-    while (answer_size(connection.received) == 0) {
+    bool goes_on = true;
+    while (goes_on && answer_size(connection.received) == 0) {
+        const int left_ms = static_cast<int>((seconds - seconds_since(connection.due)) * 1e3);
         pollfd readable{connection.number, POLLIN, 0};
-        if (::poll(&readable, 1, static_cast<int>(answer_seconds_max * 1e3)) <= 0)
-            give_up("no answer for 30 seconds");
-        read_some(connection);
+        goes_on = left_ms > 0 && ::poll(&readable, 1, left_ms) > 0 && receives(connection);
     }
     ::close(connection.number);
-    return connection.received;
+    return goes_on ? connection.received : "";
+}
+
+std::string ask(std::uint16_t port, const std::string& request) {
+    std::string answer = ask_within(answer_seconds_max, port, request);
+    if (answer.empty()) give_up("no answer for 30 seconds, or the server closed a connection");
+    return answer;
 }
 
 double cpu_us(pid_t process) {

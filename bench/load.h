@@ -37,6 +37,8 @@ Loaded drive(const Load& load);
 
 // Sends one request over a connection of its own; the answer's bytes, head and all.
 std::string ask(std::uint16_t port, const std::string& request);
+// The same where no answer is one too; empty: none came in so many seconds, or the server hung up.
+std::string ask_within(double seconds, std::uint16_t port, const std::string& request);
 
 // CPU time, user and system, that the process has used so far, in us.
 double cpu_us(pid_t process);

@@ -130,18 +130,20 @@ public:
     }
 
 private:
-    const std::vector<double>& monolith(const char* id) const { return values(id, &Figure::monolith); }
-    const std::vector<double>& split(const char* id) const { return values(id, &Figure::split); }
-    const std::vector<double>& values(const char* id, std::vector<double> Figure::* of) const {
+    const std::vector<double>& monolith(const std::string& id) const { return values(id, &Figure::monolith); }
+    const std::vector<double>& split(const std::string& id) const { return values(id, &Figure::split); }
+    const std::vector<double>& values(const std::string& id, std::vector<double> Figure::* of) const {
         static const std::vector<double> none;
         const Figure* figure = measured_.find(id);
         return figure == nullptr ? none : figure->*of;
     }
-    double ratio(const char* id) const {
+    double ratio(const std::string& id) const {
         const double of = median(monolith(id));
         return of > 0 ? median(split(id)) / of : 0;
     }
-    Pair pair(const char* id, const std::string& label) const { return {label, monolith(id), split(id)}; }
+    Pair pair(const std::string& id, const std::string& label) const {
+        return {label, monolith(id), split(id)};
+    }
 
     void card(const std::string& value, const std::string& what, const char* id = nullptr) {
         html_ += "<div class=\"card\"><b>" + value + "</b><span>" + escaped(what) + "</span>";
@@ -170,7 +172,8 @@ private:
                   median(monolith("json.rate"))),
              "json.rate");
         card(text("%.0f %%", median(split("pages"))),
-             "of pages and operations work with a module dead (median of the processes; monolith: 0 %)");
+             text("of pages and operations work with a process dead (median of them; monolith: %.0f %%)",
+                  median(monolith("pages"))));
         card(split("change").empty() ? "&ndash;" : text("%.1f s", median(split("change"))),
              split("change").empty()
                  ? "from a saved file to an answer by the new code: left out"
@@ -186,40 +189,31 @@ private:
             "rounds</li></ul>";
     }
 
+    // One figure of each of the three loads.
+    void plot_loads(const std::string& figure, const std::string& title, const char* unit, int digits,
+                    const std::string& caption) {
+        plot(title,
+             paired_bars(title,
+                         {pair("json." + figure, "home of 10 posts, JSON"),
+                          pair("html." + figure, "home of 20 posts, HTML"),
+                          pair("post." + figure, "post to 40 followers, with all that follows")},
+                         unit, digits),
+             caption);
+    }
+
     void costs() {
         html_ += "<h2>What they cost</h2>";
         key();
         html_ += "<div class=\"grid\">";
-        plot(
-            "CPU of one request",
-            paired_bars("CPU of one request",
-                        {pair("json.us", "home of 10 posts, JSON"), pair("html.us", "home of 20 posts, HTML"),
-                         pair("post.us", "post to 40 followers, with all that follows")},
-                        "us", 0),
-            "All processes of the topology, user and system, until they are at rest again, less what they "
-            "use at rest.");
-        plot("Requests a second, all it can",
-             paired_bars(
-                 "Requests a second",
-                 {pair("json.rate", "home of 10 posts, JSON"), pair("html.rate", "home of 20 posts, HTML"),
-                  pair("post.rate", "post to 40 followers")},
-                 "/s", 0),
-             "16 connections from the same cores as the servers. A core that others use is missing here, not "
-             "in the CPU.");
-        plot("Waiting, at half of that: p50",
-             paired_bars(
-                 "p50",
-                 {pair("json.p50", "home of 10 posts, JSON"), pair("html.p50", "home of 20 posts, HTML"),
-                  pair("post.p50", "post to 40 followers")},
-                 "ms", 2),
-             "From the moment a request is due; requests come at half of the rate above.");
-        plot("Waiting, at half of that: p99",
-             paired_bars(
-                 "p99",
-                 {pair("json.p99", "home of 10 posts, JSON"), pair("html.p99", "home of 20 posts, HTML"),
-                  pair("post.p99", "post to 40 followers")},
-                 "ms", 1),
-             "One answer in a hundred takes longer.");
+        plot_loads("us", "CPU of one request", "us", 0,
+                   "All processes of the topology, user and system, until they are at rest again, less what "
+                   "they use at rest.");
+        plot_loads("rate", "Requests a second, all it can", "/s", 0,
+                   "16 connections from the same cores as the servers. A core that others use is missing "
+                   "here, not in the CPU.");
+        plot_loads("p50", "Waiting, at half of that: p50", "ms", 2,
+                   "From the moment a request is due; requests come at half of the rate above.");
+        plot_loads("p99", "Waiting, at half of that: p99", "ms", 1, "One answer in a hundred takes longer.");
         by_process();
         plot("Memory",
              paired_bars("Memory",
@@ -234,7 +228,7 @@ private:
                           {"... one in flight", {}, split("hop-alone")}},
                          "us", 1, 25),
              "CPU of both ends: deadline, retry budget, bulkhead, breaker, old answers, the server's limit. "
-             "Best of 5 rounds. A home read of 10 posts has ten such hops in the split.");
+             "Best of 5 rounds. A home read of 10 posts has six such hops in the split.");
         html_ += "</div>";
     }
 

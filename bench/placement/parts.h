@@ -11,8 +11,9 @@ namespace jebi::bench {
 void measure_loads(const Settings& settings, const Filled& site, const Running& monolith,
                    const Running& split, Measured& measured);
 
-// pages.cpp: what is answered while one process of the split is dead and nobody starts it again.
-void measure_pages(const Filled& site, const Running& split, Measured& measured);
+// pages.cpp: what is answered while one process is dead and nobody starts it again: each of the split, and
+// the monolith's one.
+void measure_pages(const Filled& site, const Running& monolith, const Running& split, Measured& measured);
 
 // change.cpp: from a saved file of modules/tweets to an answer by the new code; and the programs' sizes.
 void measure_change(const Settings& settings, const Filled& site, const Running& monolith,

@@ -117,7 +117,7 @@ void measure(const Settings& settings, const std::string& again) {
         measure_memory("rest", "at rest after the start", monolith, split, measured);
         measure_loads(settings, site, monolith, split, measured);
         measure_memory("loaded", "at rest after the load", monolith, split, measured);
-        measure_pages(site, split, measured);
+        measure_pages(site, monolith, split, measured);
         measure_change(settings, site, monolith, split, measured);
     }
     measure_features(measured);
