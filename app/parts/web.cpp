@@ -29,6 +29,10 @@ constexpr Millis events_pause{200};
 constexpr Millis last_lines_max{3'000};
 constexpr const char* spool_name = "/log-spool";  // in the data folder
 constexpr int spools_max = 64;
+// Of pages and operations at once. More than a neighbour's bulkhead lets through, so that those who wait for
+// a slow neighbour leave room for all others; and so few that the last of them is answered within half a
+// second.
+constexpr guard::GradientSettings pages_at_once{.min = 256, .max = 1'000, .initial = 256};
 
 bool is_loopback(const std::string& host) {
     return host == "localhost" || host == "::1" || host.starts_with("127.");
@@ -144,6 +148,8 @@ public:
                 site_options(settings_, at)} {
         site_.options.github = github_.has_value();
         site_.trends = &trends_;
+        site_.limit = &limit_;
+        count_pages();
         if (!spool_) return;
         delivery_.emplace(events_, disk::real_disk(),
                           delivery_options(*outside.log_service, spool_->path, settings_), process_.log());
@@ -213,6 +219,16 @@ private:
                         [this](const Call& call) { return hub_.follow_messages(call); });
     }
 
+    void count_pages() {
+        gauge(process_, "pages_limit", "Pages and operations that may be under way at once.",
+              [this] { return limit_.view().limit; });
+        gauge(process_, "pages_in_flight", "Pages and operations under way.",
+              [this] { return limit_.view().users; });
+        gauge(process_, "pages_shed_total",
+              "Pages and operations that were refused, as too many were under way.",
+              [this] { return limit_.view().shed_users; });
+    }
+
     void count_lines() {
         gauge(process_, "log_lines_sent_total", "Lines that log-analytics has taken.",
               [this] { return delivery_->counts().sent.load(); });
@@ -240,6 +256,8 @@ private:
     std::optional<web::github::Provider> github_;
     std::optional<SpoolFolder> spool_;  // when there is a log service
     web::Trends trends_;
+    guard::SteadyTime time_;
+    guard::ServerLimit limit_{{.gradient = pages_at_once}, time_};
     web::Hub hub_;
     std::optional<web::Delivery> delivery_;
     web::Site site_;

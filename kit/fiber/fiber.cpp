@@ -85,10 +85,33 @@ Loop* current_loop() {
     return current_fiber == nullptr ? nullptr : &current_fiber->loop;
 }
 
+void Turns::wait(Fiber& fiber) {
+    if (!std::exchange(is_taken_, true)) return end_round_later();
+    waiting_.push_back(&fiber);
+    fiber.park_until(Deadline::max());
+}
+
+// Posted behind what the loop has to do already, a look at its sockets among it.
+void Turns::end_round_later() {
+    boost::asio::post(context_, [this] { end_round(); });
+}
+
+void Turns::end_round() {
+    is_taken_ = !waiting_.empty();
+    if (!is_taken_) return;
+    waiting_.front()->wake();
+    waiting_.pop_front();
+    end_round_later();
+}
+
 bool Fiber::park_until(Deadline until) {
     timer_.expires_at(until);
     const auto error = wait([&](auto token) { return timer_.async_wait(token); });
     return error == boost::asio::error::operation_aborted;
+}
+
+void wait_for_turn() {
+    if (Fiber* self = current()) self->loop.turns.wait(*self);
 }
 
 void sleep_until(Deadline until) {

@@ -58,6 +58,12 @@ Loop* current_loop();
 // Gives the thread to others until then.
 void sleep_until(Deadline until);
 
+// Waits for this fiber's turn to begin what will keep its loop's thread busy. In each round of the loop one
+// of those that wait here goes on, the longest first, and between two of them the loop sees to all sockets:
+// so what has come is known, and can be refused, instead of standing unseen in the kernel. At once when
+// nobody waits, and on a plain thread.
+void wait_for_turn();
+
 // Something that happens once: any thread sets it, any number of waits see it.
 class Event {
 public:

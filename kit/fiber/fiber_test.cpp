@@ -46,6 +46,33 @@ TEST_CASE("while one fiber waits, others of the same loop run") {
     CHECK(done.wait_until(soon()));
 }
 
+TEST_CASE(
+    "one fiber begins in each round of the loop, the longest waiting first; what comes meanwhile is seen") {
+    Loops loops{1};
+    std::string begun;
+    constexpr int count = 3;
+    const Event all_seen;
+    const auto begin = [&](char name) {
+        wait_for_turn();
+        begun += name;
+        spawn(loops.at(0), [&, name] {
+            begun += static_cast<char>(name - 'a' + 'A');
+            if (begun.size() == 2 * count) all_seen.set();
+        });
+    };
+    spawn(loops.at(0), [&] {  // so that all are there before one begins
+        for (char name = 'a'; name < 'a' + count; ++name)
+            spawn(loops.at(0), [&begin, name] { begin(name); });
+    });
+    REQUIRE(all_seen.wait_until(soon()));
+    CHECK(begun == "aAbBcC");
+}
+
+TEST_CASE("on a plain thread it is always one's turn") {
+    wait_for_turn();
+    CHECK(current_loop() == nullptr);
+}
+
 TEST_CASE("an event that has happened is not waited for, and one that does not happen is given up") {
     Loops loops{1};
     const Event happened, never;

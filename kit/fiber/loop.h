@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <thread>
 
 #include "kit/fiber/fiber.h"
@@ -20,6 +21,22 @@ using Timer =
     boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                       boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
+class Fiber;
+
+// Who begins in which round of a loop (wait_for_turn). On the loop's thread only.
+class Turns {
+public:
+    explicit Turns(boost::asio::io_context& context) : context_(context) {}
+    void wait(Fiber& fiber);
+
+private:
+    void end_round_later();
+    void end_round();
+    boost::asio::io_context& context_;
+    std::deque<Fiber*> waiting_;
+    bool is_taken_ = false;  // somebody has begun in this round
+};
+
 class Loop {
 public:
     Loop();
@@ -27,6 +44,7 @@ public:
 
     boost::asio::io_context context{1};
     std::atomic<int> fibers{0};  // alive on this loop
+    Turns turns{context};
 
 private:
     boost::asio::executor_work_guard<Executor> work_{context.get_executor()};

@@ -183,7 +183,7 @@ bool Connection::refuse(const Refusal& why) {
     if (why.status == 503) response.fields.add("Retry-After", "1");
     append_answer_head(request, response, false);
     out_ += response.body;
-    tell(request, why.status, response.body.size(), since);
+    tell({request, why.status, response.body.size(), now_ - since, false, why.status == 503});
     return false;
 }
 
@@ -204,7 +204,8 @@ bool Connection::answer() {
     const bool keep_alive = reader_.keep_alive() && goes_on() && (!response.stream || reader_.is_1_1());
     const bool sent = send(request, response, keep_alive);
     if (response.stream) now_ = now();
-    tell(request, response.status, sent_bytes_, since, response.stream != nullptr || response.waited);
+    tell({request, response.status, sent_bytes_, now_ - since, response.stream != nullptr || response.waited,
+          response.turned_away});
     return sent && keep_alive;
 }
 
@@ -292,7 +293,7 @@ bool Connection::send_raw(const Request& request, const Response& response, Dead
     sent_bytes_ = response.raw->size();
     out_ += *response.raw;
     flush();
-    tell(request, response.status, sent_bytes_, since);
+    tell({request, response.status, sent_bytes_, now_ - since, false});
     return false;
 }
 
@@ -301,7 +302,7 @@ bool Connection::upgrade(const Request& request, const Response& response, Deadl
     append_answer_head(request, response, false);
     const bool sent = flush();
     now_ = now();
-    tell(request, response.status, 0, since);
+    tell({request, response.status, 0, now_ - since, false});
     if (!sent) return false;
     Upgraded upgraded{.socket = socket_, .early = reader_.rest(), .stopping = service_.stopping};
     upgraded_ = &upgraded;
@@ -348,10 +349,8 @@ void Connection::linger() {
     }
 }
 
-void Connection::tell(const Request& request, int status, std::size_t body_bytes, Deadline since,
-                      bool is_stream) const {
-    if (!service_.options.observer) return;
-    service_.options.observer(Served{request, status, body_bytes, now_ - since, is_stream});
+void Connection::tell(const Served& served) const {
+    if (service_.options.observer) service_.options.observer(served);
 }
 
 void Connection::tell_mistake(const Request& request, std::string_view what) const {

@@ -75,8 +75,7 @@ private:
     bool send_body(std::string_view body);
     bool flush();
     void linger();
-    void tell(const Request& request, int status, std::size_t body_bytes, Deadline since,
-              bool is_stream = false) const;
+    void tell(const Served& served) const;
     void tell_mistake(const Request& request, std::string_view what) const;
 
     const Service& service_;

@@ -93,6 +93,8 @@ struct Response {
     std::optional<std::string> raw;
     // It was held back until something happened: how long it took says nothing of anybody's speed.
     bool waited = false;
+    // Too much was asked, and nobody has begun with it: there is nothing in it to look into.
+    bool turned_away = false;
 
     static Response text(int status, std::string body);
     static Response html(int status, std::string body);

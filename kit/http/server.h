@@ -27,6 +27,7 @@ struct Served {
     std::size_t body_bytes;  // as sent: compressed, and none for HEAD
     std::chrono::nanoseconds took;
     bool is_stream;  // or waited on purpose: `took` then says how long the client listened
+    bool turned_away = false;
 };
 
 struct ServerOptions {

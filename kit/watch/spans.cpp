@@ -5,6 +5,7 @@
 
 #include "kit/base/ids.h"
 #include "kit/base/json.h"
+#include "kit/rpc/errors.h"
 #include "kit/watch/requests.h"
 
 namespace jebi::watch {
@@ -54,6 +55,10 @@ Millis asked_by(const http::ClientResponse& answer) {
     return std::chrono::seconds{std::min<std::uint64_t>(seconds.value_or(0), 3'600)};
 }
 
+bool is_turned_away(const rpc::Observed& what) {
+    return what.side == rpc::Side::server && what.error->reason == rpc::overloaded;
+}
+
 }  // namespace
 
 Spans::Spans(SpansOptions options, fiber::Loops& loops, Metrics& metrics, Log& log)
@@ -86,7 +91,7 @@ void Spans::show(Metrics& metrics) {
 
 void Spans::told(const http::Served& what) {
     const http::Request& request = what.request;
-    const bool failed = what.status >= failed_from;
+    const bool failed = what.status >= failed_from && !what.turned_away;
     const bool slow = what.took >= options_.slow && !what.is_stream;
     if (!request.trace.sampled && !failed && !slow) return;
     if (is_method(request.route) || request.trace.span == 0) return;
@@ -105,7 +110,7 @@ void Spans::told(const http::Served& what) {
 }
 
 void Spans::told(const rpc::Observed& what) {
-    const bool failed = what.error != nullptr && is_our_fault(*what.error);
+    const bool failed = what.error != nullptr && is_our_fault(*what.error) && !is_turned_away(what);
     const bool slow = what.took >= options_.slow && !what.waits;
     if (!what.call.trace.sampled && !failed && !slow) return;
     Span span{.of = Span::Of::call,

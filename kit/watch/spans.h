@@ -5,8 +5,9 @@
 // of each call between modules, with W3C ids and the names of OpenTelemetry's semantic conventions 1.45. (A
 // request that is a call of a contract is one span, the call's.) Kept are all spans of a sampled trace (the
 // flag crosses to every process, so it has all of them or none), and of the others those that failed on our
-// side or took `slow` and longer (streams, and calls that wait for something to happen, are never slow): a
-// failure tells itself all the way up, so its path is there, and what stood beside it is not.
+// side (but what was turned away here, which under an overload is most of all) or took `slow` and longer
+// (streams, and calls that wait for something to happen, are never slow): a failure tells itself all the way
+// up, so its path is there, and what stood beside it is not.
 //
 // Costs a request some nanoseconds where nothing is kept, and a span that is kept some four microseconds of
 // CPU, of which the request waits for half of one. The queue has a bound; what does not fit, and what cannot

@@ -8,6 +8,7 @@
 
 #include "kit/base/json.h"
 #include "kit/http/server.h"
+#include "kit/rpc/errors.h"
 
 using namespace jebi;
 using namespace jebi::watch;
@@ -109,6 +110,9 @@ struct TestSpans {
     }
     void request(const http::Request& request, int status, Millis took = Millis{2}, bool is_stream = false) {
         spans->told(http::Served{request, status, 0, took, is_stream});
+    }
+    void turned_away(const http::Request& request) {
+        spans->told(http::Served{request, 503, 0, Millis{0}, false, true});
     }
 
     std::vector<std::string> lines;
@@ -217,6 +221,22 @@ TEST_CASE("of a trace that is not sampled, what failed inside or was slow is kep
     CHECK(text(*spans[0].find("status"), "message") == "Nobody is there.");
     CHECK(attribute(spans[1], "error.type").empty());
     CHECK(attribute(spans[2], "error.type") == "500");
+}
+
+TEST_CASE("what was turned away here is kept of a sampled trace only, and what another turned away always") {
+    Receiver receiver;
+    TestSpans test{receiver.address(), send_at_the_end};
+    http::Request request;
+    request.trace = not_sampled.trace;
+    test.turned_away(request);
+    const Error full{
+        .code = Code::unavailable, .message = "Too much.", .reason = std::string(rpc::overloaded)};
+    test.call(not_sampled, &full, Millis{0}, rpc::Side::server);
+    CHECK(test.spans->waiting() == 0);
+    test.call(not_sampled, &full, Millis{0}, rpc::Side::client);
+    request.trace = sampled.trace;
+    test.turned_away(request);
+    CHECK(test.spans->waiting() == 2);
 }
 
 TEST_CASE("a service that says no is no failure, but its answer is told") {

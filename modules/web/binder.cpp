@@ -1,6 +1,6 @@
 #include "modules/web/binder.h"
 
-#include "kit/base/json.h"
+#include "modules/web/busy.h"
 
 namespace jebi::web {
 
@@ -28,14 +28,6 @@ bool is_for_programs(const http::Request& request) {
 // What no program may take for a page, in the words that Mastodon's clients look for.
 http::Response not_found_for_programs() {
     return http::Response::json(404, R"({"error":"Record not found"})");
-}
-
-http::Response failure_for_programs(const http::Request& request, const Error& error) {
-    json::Writer out;
-    out.begin_object().key("error").begin_object().key("code").string(name(error.code));
-    out.key("message").string(error.message).key("trace_id").string(request.trace.id_hex());
-    out.end_object().end_object();
-    return http::Response::json(http::status_of(error.code), out.take());
 }
 
 Act act_of(const http::Request& request, const Form& form) {
@@ -106,7 +98,7 @@ void Binder::wrong_method() {
 void Binder::failure() {
     door_.on_failure([*this](const http::Request& request, const Error& error) {
         failed_(request, error);
-        if (is_for_programs(request)) return Answered{failure_for_programs(request, error)};
+        if (is_for_programs(request)) return Answered{error_for_programs(request, error)};
         return visited(request, [&](Visit&) -> Shown { return fail(error); });
     });
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "kit/base/clock.h"
+#include "kit/guard/server_limit.h"
 #include "kit/http/assets.h"
 #include "kit/http/rate_limit.h"
 #include "modules/accounts/accounts.jebi.h"
@@ -62,7 +63,8 @@ struct Site {
     Analytics& analytics;  // and what the page asks
     Hub& hub;
     SiteOptions options{};
-    Trends* trends = nullptr;  // where a module counts what trends
+    Trends* trends = nullptr;             // where a module counts what trends
+    guard::ServerLimit* limit = nullptr;  // of what is answered at once; null: there is none
     // Not by value, so that handlers may keep in it what they read: they get the site as const.
     std::unique_ptr<Recall> recall = std::make_unique<Recall>();
 };

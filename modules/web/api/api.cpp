@@ -97,10 +97,14 @@ void bind(http::Router& router, const Site& site, std::vector<Operation> operati
     const Door door{router, site};
     const auto rates = std::make_shared<Rates>(site);
     for (const Operation& operation : operations) {
-        door.on(operation.method, std::string(operation.pattern),
-                [route = Route{site, operation, rates, failed}](const http::Request& request) {
-                    return route.answer(request);
-                });
+        door.on(
+            operation.method, std::string(operation.pattern),
+            [route = Route{site, operation, rates, failed}](const http::Request& request) {
+                return route.answer(request);
+            },
+            [shape = operation.errors](const http::Request& request, const Error& error) {
+                return refusal(shape, error, request.trace);
+            });
         if (takes_a_file(operation))
             router.set_body_bytes_max(operation.method, operation.pattern, upload_bytes_max);
     }
