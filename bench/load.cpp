@@ -100,7 +100,7 @@ public:
             ::epoll_ctl(poll_, EPOLL_CTL_ADD, connection.number, &event);
             idle_.push_back(&connection);
         }
-        start_ = Clock::now();
+        start_ = heard_ = Clock::now();
     }
     Driver(const Driver&) = delete;
     Driver& operator=(const Driver&) = delete;
@@ -142,12 +142,16 @@ private:
     // Waits for answers, or until the next request is due.
     void receive() {
         const bool is_early = !idle_.empty() && has_more();
-        const double wait_s = is_early ? -seconds_since(next_due()) : answer_seconds_max;
+        const double wait_s = load_.is_awake ? 0 : is_early ? -seconds_since(next_due()) : answer_seconds_max;
         const auto wait_ns = static_cast<long>(std::max(wait_s, 0.0) * 1e9);
         const timespec wait{wait_ns / 1'000'000'000, wait_ns % 1'000'000'000};
         std::array<epoll_event, 64> events{};
         const int ready = ::epoll_pwait2(poll_, events.data(), events.size(), &wait, nullptr);
-        if (ready <= 0 && !is_early) give_up("no answer for 30 seconds");
+        if (ready > 0) {
+            heard_ = Clock::now();
+        } else if (!is_early && seconds_since(heard_) > answer_seconds_max) {
+            give_up("no answer for 30 seconds");
+        }
         for (int i = 0; i < ready; ++i)
             read_answer(*static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr));
     }
@@ -156,8 +160,11 @@ private:
         if (!receives(connection)) give_up("the server closed a connection");
         const std::size_t size = answer_size(connection.received);
         if (size == 0) return;
-        ++(is_good(connection.received) ? loaded_.good : loaded_.bad);
+        const bool good =
+            is_good(connection.received) && (!load_.is_whole || load_.is_whole(connection.received));
+        ++(good ? loaded_.good : loaded_.bad);
         loaded_.ms.push_back(seconds_since(connection.due) * 1e3);
+        if (good) loaded_.good_ms.push_back(loaded_.ms.back());
         connection.received.erase(0, size);
         idle_.push_back(&connection);
     }
@@ -166,7 +173,7 @@ private:
     int poll_ = ::epoll_create1(EPOLL_CLOEXEC);
     std::vector<Connection> connections_;
     std::vector<Connection*> idle_;
-    Clock::time_point start_;
+    Clock::time_point start_, heard_;
     std::uint64_t sent_ = 0;
     Loaded loaded_;
 };

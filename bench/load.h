@@ -21,15 +21,21 @@ struct Load {
     std::uint64_t requests = 0;
     // The bytes of the n-th request.
     std::function<std::string(std::uint64_t)> request;
+    // Is an answer of 2xx or 3xx what was asked for? None: it is.
+    std::function<bool(const std::string&)> is_whole{};
     double seconds_max = 1e9;  // no new requests after that
     double a_second = 0;       // so many are due; 0: each connection sends at once
+    // Looks for answers without rest: for a load with a core of its own. A server on another core then need
+    // not wake it for each answer, which on a virtual machine costs the server more than a small answer does.
+    bool is_awake = false;
 };
 
 struct Loaded {
     double seconds = 0;
-    std::uint64_t good = 0;  // answered 2xx or 3xx
+    std::uint64_t good = 0;  // answered 2xx or 3xx, and whole
     std::uint64_t bad = 0;
-    std::vector<double> ms;  // of each answer
+    std::vector<double> ms;       // of each answer
+    std::vector<double> good_ms;  // of each good one
 };
 
 // Stops the program with a message when a connection breaks: then nothing was measured.
