@@ -4,21 +4,23 @@ namespace jebi::app {
 
 namespace {
 
-chaos::Faults::FillDisk disk_of(place::Process& process) {
+chaos::Faults::FillDisk database_of(place::Process& process) {
     if (!process.has_database()) return {};
     return [&process](Deadline until) { process.database().pretend_full(until); };
 }
 
 }  // namespace
 
-Breakage::Breakage(place::Process& process) : faults_(time_, disk_of(process)) {
+Breakage::Breakage(place::Process& process, chaos::Faults::FillDisk fill_disk)
+    : faults_(time_, fill_disk ? std::move(fill_disk) : database_of(process)) {
     process.before(chaos::in_front(faults_));
     chaos::bind(process.control(), faults_);
     process.log().warning("chaos", "this process may be broken on purpose: the setting chaos is on");
 }
 
-std::unique_ptr<Breakage> breakage_of(place::Process& process, const place::Settings& settings) {
-    return settings.flag("chaos") ? std::make_unique<Breakage>(process) : nullptr;
+std::unique_ptr<Breakage> breakage_of(place::Process& process, const place::Settings& settings,
+                                      chaos::Faults::FillDisk fill_disk) {
+    return settings.flag("chaos") ? std::make_unique<Breakage>(process, std::move(fill_disk)) : nullptr;
 }
 
 }  // namespace jebi::app

@@ -13,8 +13,9 @@ namespace jebi::app {
 class Breakage {
 public:
     // Before the process serves, and before it is ready: faults stand before all that is served, and
-    // GET, POST and DELETE /chaos answer at the control socket. Outlives the process.
-    explicit Breakage(place::Process& process);
+    // GET, POST and DELETE /chaos answer at the control socket. Outlives the process. `fill_disk` makes full
+    // what the process writes to; without one that is its database, where it has any.
+    Breakage(place::Process& process, chaos::Faults::FillDisk fill_disk);
 
     // Before the calls of this process to others.
     chaos::Faults& faults() { return faults_; }
@@ -25,6 +26,7 @@ private:
 };
 
 // Null: the setting says no, and then there is no such route either.
-std::unique_ptr<Breakage> breakage_of(place::Process& process, const place::Settings& settings);
+std::unique_ptr<Breakage> breakage_of(place::Process& process, const place::Settings& settings,
+                                      chaos::Faults::FillDisk fill_disk = {});
 
 }  // namespace jebi::app

@@ -6,6 +6,7 @@
 #include "app/log_analytics_settings.h"
 #include "app/log_analytics_verbs.h"
 #include "app/program.h"
+#include "kit/disk/full_disk.h"
 #include "kit/place/data_folder.h"
 #include "kit/place/inherited.h"
 #include "kit/place/process.h"
@@ -141,13 +142,13 @@ Error with_way_out(Error error) {
 
 // Under a supervisor a predecessor may still have the folder: it ends soon.
 Result<std::unique_ptr<log_analytics::Tenants>> open_tenants(place::Process& process,
-                                                             const Settings& settings, Millis wait) {
+                                                             const Settings& settings, disk::Disk& disk,
+                                                             Millis wait) {
     static constexpr Millis pause{5};
     const Deadline until = in(wait);
     while (true) {
-        auto tenants =
-            log_analytics::Tenants::open(settings.text("data"), store_options(settings, process.log()),
-                                         disk::real_disk(), process.clock());
+        auto tenants = log_analytics::Tenants::open(
+            settings.text("data"), store_options(settings, process.log()), disk, process.clock());
         const bool in_use = !tenants && tenants.error().reason == "folder_in_use";
         if (!in_use || in(Millis{0}) >= until) return tenants;
         process.stand_by();
@@ -156,12 +157,12 @@ Result<std::unique_ptr<log_analytics::Tenants>> open_tenants(place::Process& pro
     }
 }
 
-Result<void> serve_until_end(place::Process& process, const Settings& settings,
+Result<void> serve_until_end(place::Process& process, const Settings& settings, disk::Disk& disk,
                              std::optional<fiber::ListeningSocket> pages) {
     const bool is_supervised = pages.has_value();
     TRY(const auto at, fiber::Address::from(settings.text("listen")));
     TRY(const auto tenants,
-        open_tenants(process, settings, is_supervised ? place::predecessor_max : Millis{0}));
+        open_tenants(process, settings, disk, is_supervised ? place::predecessor_max : Millis{0}));
     log_analytics::Service service{*tenants, process.clock(), process.log(), service_options(settings)};
     http::Router router;
     service.bind(router);
@@ -194,10 +195,11 @@ Result<void> serve_until_end(place::Process& process, const Settings& settings,
 Result<void> serve(const Settings& settings) {
     TRY_VOID(fiber::Address::from(settings.text("listen")));
     TRY(auto sockets, place::inherited_sockets(place::environment()));
+    disk::FullDisk disk{disk::real_disk()};
     std::unique_ptr<app::Breakage> breakage;
     TRY(const auto process, place::Process::open(process_options(settings), place::take(sockets, "control")));
-    breakage = app::breakage_of(*process, settings);
-    auto served = serve_until_end(*process, settings, place::take(sockets, "pages"));
+    breakage = app::breakage_of(*process, settings, [&disk](Deadline until) { disk.pretend_full(until); });
+    auto served = serve_until_end(*process, settings, disk, place::take(sockets, "pages"));
     if (!served && served.error().reason == "ended") return {};
     if (!served) return fail(with_way_out(std::move(served.error())));
     return {};

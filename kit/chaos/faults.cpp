@@ -47,7 +47,7 @@ Result<void> Faults::set(const Fault& fault) {
     if (!acts_in_process(fault.kind))
         return refuse(Code::invalid, "A process does not do that to itself: it is done from outside.");
     if (fault.kind == Kind::disk_full && !fill_disk_)
-        return refuse(Code::invalid, "This process has no database that could be full.");
+        return refuse(Code::invalid, "This process writes to no disk that could be full.");
     const std::lock_guard lock{mutex_};
     forget_ended();
     if (acting_.size() >= faults_max)

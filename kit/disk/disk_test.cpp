@@ -8,6 +8,7 @@
 
 #include "kit/disk/faulty_disk.h"
 #include "kit/disk/forgetful_disk.h"
+#include "kit/disk/full_disk.h"
 
 namespace jebi::disk {
 namespace {
@@ -138,6 +139,26 @@ TEST_CASE("after a power cut a replaced file is the old one or the new one, whol
     }
     CHECK(old > 0);
     CHECK(fresh > 0);
+}
+
+TEST_CASE("a disk that is said to be full takes nothing, gives what it has, and is well again by itself") {
+    const Folder folder;
+    const std::string path = folder.path + "/file";
+    FullDisk disk{real_disk()};
+    const auto file = disk.create(path).value();
+    REQUIRE(file->append("before"));
+    disk.pretend_full(in(Millis{600'000}));
+    CHECK(file->append("more").error().reason == "disk_full");
+    CHECK(disk.create(folder.path + "/other").error().reason == "disk_full");
+    CHECK(disk.rename(path, folder.path + "/other").error().reason == "disk_full");
+    CHECK(disk.make_folder(folder.path + "/folder").error().reason == "disk_full");
+    CHECK(disk.free_bytes(folder.path).value() == 0);
+    CHECK(read_all(disk, path, 100).value() == "before");
+    disk.pretend_full(in(Millis{0}));
+    REQUIRE(file->append(" and after"));
+    CHECK(read_all(disk, path, 100).value() == "before and after");
+    CHECK(disk.free_bytes(folder.path).value() > 0);
+    CHECK(disk.remove(path));
 }
 
 }  // namespace jebi::disk

@@ -89,6 +89,18 @@ await check("on a full disk nothing is written, and all is read", async () => {
   assert.equal((await visitor.get("/api/v1/tweets")).body.tweets.filter(({ text }) => text === "no room").length, 1);
 });
 
+await check("lines of the log wait for a disk that is full, and cost nobody an answer", async () => {
+  const sent = () => town.metric("web", "log_lines_sent_total");
+  await town.chaos_well("disk-full", "log-analytics", "--for", "5m");
+  assert.equal((await visitor.get("/")).status, 200);
+  await eventually(async () => (await town.process("log-analytics")).health !== "ready", "log-analytics to say that it is full");
+  const before = await sent();
+  assert.equal((await visitor.get("/")).status, 200);
+  await town.chaos_well("stop");
+  await eventually(async () => (await sent()) > before, "the lines to be taken", 20_000);  // it has asked for 5 s of patience
+  await eventually(async () => (await town.process("log-analytics")).health === "ready", "log-analytics to have room");
+});
+
 await check("one at a time, unless it is said otherwise", async () => {
   await town.chaos_well("slow", "search", "--by", "1s", "--for", "5m");
   const refused = await town.chaos("kill", "web");
@@ -115,7 +127,7 @@ await check("what is misspelt or makes no sense is refused, with what is meant",
     [["pause", "web -> tweets"], /strikes a whole process/],
     [["disk-full", "tweets -> accounts"], /strikes a whole process/],
     [["monkey", "--only", "web -> tweets", "--url", town.url], /strikes a whole process/],
-    [["disk-full", "web"], /has no database that could be full/],
+    [["disk-full", "web"], /writes to no disk that could be full/],
     [["monkey", "--faults", "kil", "--url", town.url], /There is no fault "kil"\. Did you mean "kill"\?/],
     [["monkey", "--every", "1ms", "--url", town.url], /100 milliseconds at least/],
     [["kill"], /TARGET is required/],
