@@ -108,6 +108,7 @@ TEST_CASE("many threads set events that many fibers wait for") {
         });
     }
     std::vector<std::thread> setters;
+    setters.reserve(4);
     for (unsigned t = 0; t < 4; ++t) {
         setters.emplace_back([&, t] {
             for (unsigned i = t; i < count; i += 4)
