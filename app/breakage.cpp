@@ -14,6 +14,7 @@ chaos::Faults::FillDisk database_of(place::Process& process) {
 Breakage::Breakage(place::Process& process, chaos::Faults::FillDisk fill_disk)
     : faults_(time_, fill_disk ? std::move(fill_disk) : database_of(process)) {
     process.before(chaos::in_front(faults_));
+    process.at_end([this] { faults_.clear(); });  // who waits for a fault is still answered
     chaos::bind(process.control(), faults_);
     process.log().warning("chaos", "this process may be broken on purpose: the setting chaos is on");
 }

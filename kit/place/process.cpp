@@ -234,6 +234,7 @@ bool Process::end(Deadline until) {
     if (std::exchange(ended_, true)) return true;
     health_.drain();
     ending_.set();
+    if (at_end_) at_end_();
     jobs_.close();
     std::atomic<bool> drained = true;
     const fiber::Gate stopping;

@@ -87,6 +87,8 @@ public:
     void before(std::function<std::optional<http::Response>(const http::Request&)> hook) {
         before_ = std::move(hook);
     }
+    // Called when the end begins, before what is under way is waited for.
+    void at_end(std::function<void()> hook) { at_end_ = std::move(hook); }
 
     // Runs `job` in a fiber of its own, again and again with a pause in between, until the process ends. What
     // fails is tried again after the pause, then after longer ones (backoff.h), and logged, at most every ten
@@ -146,6 +148,7 @@ private:
     double sampled_share_;
     std::unique_ptr<watch::Spans> spans_;  // null: they go nowhere
     std::function<std::optional<http::Response>(const http::Request&)> before_;
+    std::function<void()> at_end_;
     std::vector<std::unique_ptr<http::Server>> servers_;
     std::string version_;
     std::atomic<Phase> phase_ = Phase::starting;

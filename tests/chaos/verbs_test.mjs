@@ -159,5 +159,12 @@ await check("a monkey tells what it broke, how long that took, and what users sa
   assert.match(await town.chaos_well("list"), /No faults act/);
 }, 60_000);
 
-assert.equal(await town.jebi.stop(), 0);
+await check("who waits for a slow process is still answered when all of it stops", async () => {
+  await town.chaos_well("slow", "web", "--by", "1m", "--for", "5m");
+  const asked = visitor.get("/");
+  await eventually(async () => /hit 1 of 1 calls/.test(await town.chaos_well("list")), "the call to wait");
+  assert.equal(await town.jebi.stop("SIGINT"), 0);
+  assert.equal((await asked).status, 200);
+});
+
 finish();
