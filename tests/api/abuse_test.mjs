@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 import { check, finish } from "../lib/checks.mjs";
+import { set_cookies } from "../lib/cookies.mjs";
 import { Pages } from "../lib/pages.mjs";
 import { World, names, secrets, words_of } from "./world.mjs";
 
@@ -75,7 +76,7 @@ await check("no page is framed, and no cookie goes along with another site's for
   for (const { pattern } of world.pages.filter(({ method }) => method === "GET")) {
     const { fields } = await browser.get(world.path(pattern, "another"));
     assert.match(fields.get("content-security-policy"), /frame-ancestors 'none'/, pattern);
-    for (const cookie of fields.getSetCookie()) assert.match(cookie, /; SameSite=(Lax|Strict)/, `${pattern}: ${cookie}`);
+    for (const cookie of set_cookies(fields)) assert.match(cookie, /; SameSite=(Lax|Strict)/, `${pattern}: ${cookie}`);
   }
 });
 

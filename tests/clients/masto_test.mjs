@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 
 import { check, eventually, finish } from "../lib/checks.mjs";
-import { need, required } from "../lib/packages.mjs";
+import { imported, need, required } from "../lib/packages.mjs";
 import { allow, check_where, korean, out_of_band, searching, start, tweet } from "./people.mjs";
 
 need(["masto", "ws"], "masto does what people do with it");
-const { createOAuthAPIClient, createRestAPIClient, createStreamingAPIClient } = required("masto");
+const { createOAuthAPIClient, createRestAPIClient, createStreamingAPIClient } = await imported("masto");
 const { jebi, visitor, mira, joon } = await start();
 const ids = (list) => list.map((one) => one.id);
 

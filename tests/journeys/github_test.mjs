@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Api, password_of } from "../lib/api.mjs";
 import { launch, visit } from "../lib/browser.mjs";
 import { check, finish } from "../lib/checks.mjs";
+import { set_cookies } from "../lib/cookies.mjs";
 import { FakeGitHub, octocat } from "../lib/fake_github.mjs";
 import { Jebi } from "../lib/jebi.mjs";
 
@@ -140,7 +141,7 @@ for (const [what, instead, words] of [
 // Follows one redirect by hand, with the cookies of a browser that a test writes itself.
 async function step(address, cookie = "") {
   const answer = await fetch(address, { redirect: "manual", headers: { Cookie: cookie } });
-  const cookies = answer.headers.getSetCookie().map((field) => field.split(";")[0]).filter((pair) => pair.startsWith("jebi_github="));
+  const cookies = set_cookies(answer.headers).map((field) => field.split(";")[0]).filter((pair) => pair.startsWith("jebi_github="));
   return { status: answer.status, to: answer.headers.get("location"), cookie: cookies.at(-1) ?? "", fields: answer.headers,
     text: await answer.text() };
 }
@@ -149,7 +150,7 @@ const begun = async () => {
   const back = await step(start.to);
   return { start, callback: back.to };
 };
-const has_session = ({ fields }) => fields.getSetCookie().some((field) => field.startsWith("jebi=") && !field.startsWith("jebi=;"));
+const has_session = ({ fields }) => set_cookies(fields).some((field) => field.startsWith("jebi=") && !field.startsWith("jebi=;"));
 
 await check("the browser is asked for nothing but who it is: no scope, PKCE with S256, a state of its own each time", async () => {
   const one = new URL((await step(`${jebi.url}/auth/github`)).to).searchParams;
@@ -186,7 +187,7 @@ await check("a callback that comes twice signs in once", async () => {
   const first = await step(callback, start.cookie);
   assert.equal(first.status, 303);
   assert.ok(has_session(first));
-  assert.ok(first.fields.getSetCookie().some((field) => field.startsWith("jebi_github=;")), "the state is taken from the browser");
+  assert.ok(set_cookies(first.fields).some((field) => field.startsWith("jebi_github=;")), "the state is taken from the browser");
   const second = await step(callback, start.cookie);
   assert.equal(second.status, 400);
   assert.ok(!has_session(second));

@@ -1,5 +1,7 @@
 // The pages as a browser without script uses them: cookies are kept, and forms carry their token.
 
+import { set_cookies } from "./cookies.mjs";
+
 const answer_ms_max = 20_000;
 
 export class Pages {
@@ -18,7 +20,7 @@ export class Pages {
       redirect: "manual",
       signal: AbortSignal.timeout(answer_ms_max),
     });
-    this.#keep(answer.headers.getSetCookie());
+    this.#keep(set_cookies(answer.headers));
     const is_stream = answer.headers.get("content-type")?.startsWith("text/event-stream");
     if (is_stream) await answer.body.cancel();
     return { status: answer.status, body: is_stream ? "" : await answer.text(), fields: answer.headers };
