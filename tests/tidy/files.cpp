@@ -9,6 +9,12 @@
 namespace jebi::tidy {
 namespace {
 
+// Of ECMAScript 2023 and later, and of Node 19 and later.
+constexpr std::array<std::string_view, 9> later_than_node_18{
+    ".toSorted(",     ".toReversed(",    ".toSpliced(",      ".fromAsync(",   ".groupBy(",
+    ".getSetCookie(", ".withResolvers(", "AbortSignal.any(", ".isWellFormed("};
+constexpr std::string_view asks_first = "tests/lib/cookies.mjs";  // whether it is there
+
 // The name under which log-analytics' query language knows all rows: asked by HTTP, and no table of a
 // database.
 constexpr std::string_view public_log_table = "logs";
@@ -143,6 +149,20 @@ Faults files_read_well(const Tree& tree) {
     Faults faults;
     for (const auto& [path, text] : tree)
         add(faults, faults_of_text(path, text));
+    return faults;
+}
+
+Faults scripts_keep_to_debians_node(const Tree& tree) {
+    Faults faults;
+    for (const auto& [path, text] : tree) {
+        const bool is_script = path.ends_with(".mjs") || path.ends_with(".cjs") || path.ends_with(".js");
+        if (!is_script || path.starts_with("modules/") || path == asks_first) continue;
+        for (const std::string_view call : later_than_node_18) {
+            if (text.contains(call))
+                faults.push_back(path + " calls " + std::string(call) +
+                                 "...), which Debian 12's Node does not have. Do without, as others do.");
+        }
+    }
     return faults;
 }
 

@@ -38,6 +38,8 @@ Faults modules_keep_to_their_tables(const Tree& tree);
 Faults the_map_is_true(const Tree& tree);
 // No endless files, no tabs, no blanks at a line's end, a line break at the file's end.
 Faults files_read_well(const Tree& tree);
+// Scripts of tests and examples call nothing that Debian 12's Node, 18, does not have.
+Faults scripts_keep_to_debians_node(const Tree& tree);
 // Rooms that are built, headers that somebody includes, tests that test something and are run.
 Faults nothing_lies_about(const Tree& tree);
 

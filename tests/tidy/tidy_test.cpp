@@ -84,6 +84,10 @@ TEST_CASE("in this tree, files read well") {
     expect_none(files_read_well(jebi_tree()));
 }
 
+TEST_CASE("in this tree, scripts run on Debian 12's Node") {
+    expect_none(scripts_keep_to_debians_node(jebi_tree()));
+}
+
 TEST_CASE("in this tree, everything is built, included and run") {
     expect_none(nothing_lies_about(jebi_tree()));
 }
@@ -177,6 +181,11 @@ TEST_CASE("files that do not read well are found") {
     expect_fault(files_read_well, "kit/base/tab.h", "\tint a;\n", "tab");
     expect_fault(files_read_well, "kit/base/blank.h", "int a; \n", "blanks");
     expect_fault(files_read_well, "kit/base/end.h", "int a;", "line break");
+}
+
+TEST_CASE("a script that wants a newer Node is found") {
+    expect_fault(scripts_keep_to_debians_node, "tests/journeys/zoo.mjs", "check(cats.toSorted());\n",
+                 ".toSorted(");
 }
 
 TEST_CASE("what nobody builds, includes or runs is found") {
