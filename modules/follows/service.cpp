@@ -141,7 +141,8 @@ Result<UserIdsReply> Service::hidden(const Call& call, const HiddenRequest& requ
     if (!call.user) return UserIdsReply{};
     TRY(const auto users, store_.hidden(call, call.user, span_of(request.user_ids()), request.with_mutes()));
     UserIdsReply reply = ids_of(users);
-    if (request.with_counts()) TRY_VOID(add_counts(call, span_of(request.user_ids()), *reply.mutable_counts()));
+    if (request.with_counts())
+        TRY_VOID(add_counts(call, span_of(request.user_ids()), *reply.mutable_counts()));
     return reply;
 }
 

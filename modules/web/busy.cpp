@@ -5,6 +5,7 @@
 #include "kit/base/json.h"
 #include "modules/web/templates/escape.h"
 #include "modules/web/templates/languages.h"
+#include "modules/web/visit.h"
 
 namespace jebi::web {
 
@@ -19,11 +20,12 @@ bool is_password(const std::pair<std::string, std::string>& field) {
     return field.first.contains("password");
 }
 
-// Nothing where there is nothing to send again, or what is better typed again.
+// Nothing where there is nothing to send again, or what is better typed again, or where the path would lead
+// to another host ("//evil.example/").
 std::string sent_again(const Site& site, Language language, const http::Request& request) {
     const auto form = http::form_from(request.body);
-    if (request.method != http::Method::post || !form || std::ranges::any_of(form->list, is_password))
-        return "";
+    if (request.method != http::Method::post || !is_own_path(request.path)) return "";
+    if (!form || std::ranges::any_of(form->list, is_password)) return "";
     std::string out = "<form method=\"post\" action=\"" + html_escaped(request.path) + "\">";
     for (const auto& [name, value] : form->list)
         out += "<input type=\"hidden\" name=\"" + html_escaped(name) + "\" value=\"" + html_escaped(value) +

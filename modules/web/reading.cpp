@@ -309,7 +309,8 @@ private:
             const std::uint64_t id = user.id();
             known_->people.emplace(id, std::move(user));
         }
-        TRY(Hidden hidden, hidden_now_or_lately(site_, call_, std::move(ids), reading_.muted, reading_.with_beside));
+        TRY(Hidden hidden,
+            hidden_now_or_lately(site_, call_, std::move(ids), reading_.muted, reading_.with_beside));
         missing_blocks_ = hidden.missing;
         beside_.relations = std::move(hidden.relations);
         unknown_ = std::move(hidden.unknown);

@@ -14,8 +14,8 @@
 // for whole.
 //
 // Marks that cannot be told are shown as unset; a quote that cannot be read is left out. A page of 20 costs
-// at most six calls: originals, quotes, people, hidden, marks, and the list itself by its caller. What is asked
-// for by ids comes with its marks, and with its originals where they are known, so that four are left.
+// at most six calls: originals, quotes, people, hidden, marks, and the list itself by its caller. What is
+// asked for by ids comes with its marks, and with its originals where they are known, so that four are left.
 #pragma once
 
 #include <memory>

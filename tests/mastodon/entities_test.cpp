@@ -155,8 +155,8 @@ TEST_CASE("a page of forty statuses costs as many calls as a page of one") {
         return std::pair{ids_of(json_of(answer)).size(), calls};
     };
     using Cost = std::pair<std::size_t, std::size_t>;
-    // Who asks, the tweets, their people, who of them is hidden; and of a list that is not asked for by ids its
-    // marks, and what its authors have written.
+    // Who asks, the tweets, their people, who of them is hidden; and of a list that is not asked for by ids
+    // its marks, and what its authors have written.
     CHECK(calls_for("public", 1) == Cost{1, 6});
     CHECK(calls_for("public", 40) == Cost{40, 6});
     CHECK(calls_for("home", 1) == Cost{1, 4});

@@ -72,6 +72,15 @@ TEST_CASE("no password is in a page of refusal") {
     CHECK_FALSE(has(answer.body, "<form"));
 }
 
+TEST_CASE("what was sent to a path that reads as another host is not offered to be sent again") {
+    Busy busy;
+    Browser browser{busy.twitter};
+    busy.begin_another();
+    const Answer answer = browser.post("//evil.example/", {{"text", "forged"}});
+    CHECK(answer.status == 503);
+    CHECK_FALSE(has(answer.body, "evil.example"));
+}
+
 TEST_CASE("programs and scripts are told in their own shape") {
     Busy busy;
     Browser browser{busy.twitter};

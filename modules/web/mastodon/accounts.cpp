@@ -41,7 +41,8 @@ Answer by_name(const Asked& asked) {
 }
 
 Result<PostPage> page_of(const Asked& asked, std::vector<tweets::Tweet> tweets, std::uint64_t next) {
-    TRY(Posts posts, posts_of(asked.site, asked.call, std::move(tweets), {.muted = Reading::Muted::shown, .with_beside = true}));
+    TRY(Posts posts, posts_of(asked.site, asked.call, std::move(tweets),
+                              {.muted = Reading::Muted::shown, .with_beside = true}));
     return PostPage{.posts = std::move(posts), .next = next};
 }
 

@@ -2,8 +2,8 @@
 //
 // First everything that the answer will show is named with need(), then load() asks for what they all lack at
 // once: counts of people, and whom texts mention. So an answer of any size costs three more calls, and not
-// three a tweet; none where the posts brought it along (Reading::with_beside). What cannot be told now is shown
-// as nothing: a count as 0, a mention as text.
+// three a tweet; none where the posts brought it along (Reading::with_beside). What cannot be told now is
+// shown as nothing: a count as 0, a mention as text.
 //
 // Entities are whole: members that jebi has nothing for are null, [], false or empty, as clients expect.
 #pragma once

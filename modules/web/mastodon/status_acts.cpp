@@ -44,8 +44,8 @@ Answer favourites(const Asked& asked) {
             request.set_limit(window.limit);
             TRY(auto page, asked.site.tweets.favourites(asked.call, request));
             const std::uint64_t next = page.next_cursor();
-            TRY(Posts posts,
-                posts_of(asked.site, asked.call, taken(std::move(page)), {.muted = Reading::Muted::shown, .with_beside = true}));
+            TRY(Posts posts, posts_of(asked.site, asked.call, taken(std::move(page)),
+                                      {.muted = Reading::Muted::shown, .with_beside = true}));
             return PostPage{.posts = std::move(posts), .next = next};
         },
         Ids::of_the_list);

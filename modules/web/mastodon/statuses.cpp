@@ -56,7 +56,8 @@ Answer several(const Asked& asked) {
     return statuses_answer(
         asked,
         [&](const Window&) -> Result<PostPage> {
-            TRY(Posts posts, posts_of(asked.site, asked.call, ids, {.muted = Reading::Muted::shown, .with_beside = true}));
+            TRY(Posts posts,
+                posts_of(asked.site, asked.call, ids, {.muted = Reading::Muted::shown, .with_beside = true}));
             return PostPage{.posts = std::move(posts)};
         },
         Ids::of_the_list);
@@ -130,8 +131,8 @@ Answer context(const Asked& asked) {
     std::ranges::move(*reply.mutable_ancestors(), std::back_inserter(all));
     all.push_back(std::move(*reply.mutable_tweet()));
     std::ranges::move(*reply.mutable_descendants(), std::back_inserter(all));
-    TRY(const Posts posts,
-        posts_of(asked.site, asked.call, std::move(all), {.muted = Reading::Muted::shown, .with_beside = true}));
+    TRY(const Posts posts, posts_of(asked.site, asked.call, std::move(all),
+                                    {.muted = Reading::Muted::shown, .with_beside = true}));
     const auto at = std::ranges::find(posts.list, middle, &Post::id);
     if (at == posts.list.end()) return fail(Code::not_found, "There is no such tweet.");
     Entities entities = entities_for(asked);
@@ -157,7 +158,8 @@ std::vector<Parameter> of_a_status() {
 }  // namespace
 
 Result<Posts> entry_of(const Asked& asked, std::uint64_t id) {
-    TRY(auto posts, posts_of(asked.site, asked.call, std::span(&id, 1), {.muted = Reading::Muted::shown, .with_beside = true}));
+    TRY(auto posts, posts_of(asked.site, asked.call, std::span(&id, 1),
+                             {.muted = Reading::Muted::shown, .with_beside = true}));
     if (posts.list.empty())
         return fail(error(Code::not_found, "There is no such tweet.").because("tweet_gone"));
     return posts;
@@ -175,8 +177,8 @@ Answer status_answer(const Asked& asked, const Posts& posts) {
 Answer status_answer(const Asked& asked, tweets::Tweet tweet) {
     std::vector<tweets::Tweet> alone;
     alone.push_back(std::move(tweet));
-    TRY(const Posts posts,
-        posts_of(asked.site, asked.call, std::move(alone), {.muted = Reading::Muted::shown, .with_beside = true}));
+    TRY(const Posts posts, posts_of(asked.site, asked.call, std::move(alone),
+                                    {.muted = Reading::Muted::shown, .with_beside = true}));
     if (posts.list.empty())
         return fail(error(Code::not_found, "There is no such tweet any more.").because("tweet_gone"));
     return status_answer(asked, posts);
