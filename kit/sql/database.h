@@ -80,7 +80,10 @@ public:
 
     // For engines: first the number of columns, then the values, row by row.
     void start(std::size_t columns);
-    void add(Value value) { values_.push_back(std::move(value)); }
+    template <typename Kind, typename... Parts>
+    void add(Parts&&... parts) {
+        values_.emplace_back(std::in_place_type<Kind>, std::forward<Parts>(parts)...);
+    }
 
 private:
     std::size_t columns_ = 0;

@@ -19,7 +19,7 @@ namespace jebi::sql {
 // Thread-safe.
 class ListQuery {
 public:
-    static constexpr std::array<std::size_t, 6> lengths{1, 5, 20, 100, 200, 500};
+    static constexpr std::array<std::size_t, 7> lengths{1, 5, 20, 40, 100, 200, 500};
     static constexpr std::size_t length_max = lengths.back();
 
     // `text` has {} in each place of the list (the same list in all of them).

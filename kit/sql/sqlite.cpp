@@ -30,7 +30,7 @@ public:
 
     Result<Rows> read(const Call& call, std::string_view sql, std::vector<Value> parameters) override {
         if (call.expired()) return fail(Code::deadline, "This took too long, so it was not begun.");
-        TRY(Connection* const connection, readers_.mine());
+        TRY(const auto connection, readers_.mine());
         TRY(Outcome::Done done, connection->run(may_read_, sql, parameters, call.until));
         return std::move(done.rows);
     }
@@ -43,7 +43,9 @@ public:
     // On a connection of its own: SQLite's lock keeps the writer out meanwhile.
     Result<void> migrate(std::span<const Embedded> files) override {
         TRY(const auto connection, Connection::open(options_, Connection::Mode::write));
-        return sql::migrate(*connection, may_migrate_, files);
+        auto migrated = sql::migrate(*connection, may_migrate_, files);
+        readers_.committed();
+        return migrated;
     }
 
 private:
@@ -61,10 +63,13 @@ public:
                    GroupLimits limits)
         : lock_(std::move(lock)),
           options_(std::move(options)),
-          writer_(options_, std::move(connection), limits),
-          readers_(options_) {}
+          readers_(options_),
+          writer_(options_, std::move(connection), limits, readers_) {}
 
-    ~SqliteDatabase() override { closing_ = true; }
+    ~SqliteDatabase() override {
+        closing_ = true;
+        readers_.close();
+    }
 
     Room& room(std::string_view module) override {
         assert(is_module_name(module));
@@ -82,8 +87,7 @@ public:
     }
 
     Result<void> check(const Call& call) override {
-        TRY(Connection* const connection, readers_.mine());
-        TRY_VOID(connection->run(everything, "SELECT count(*) FROM jebi_migrations", {}, call.until));
+        TRY_VOID(read_something(call));
         return writer_.probe(call);
     }
 
@@ -92,14 +96,20 @@ public:
     void pretend_full(Deadline until) override { writer_.pretend_full(until); }
 
 private:
+    Result<void> read_something(const Call& call) {
+        TRY(const auto connection, readers_.mine());
+        TRY_VOID(connection->run(everything, "SELECT count(*) FROM jebi_migrations", {}, call.until));
+        return {};
+    }
+
     // In an order that matters: what stands lower ends first. The writer drains its queue, which points
     // into rooms; its connection is the last one to close, and so brings the log into the file.
     const FileLock lock_;
     const ConnectionOptions options_;
     std::mutex rooms_mutex_;
     std::map<std::string, std::unique_ptr<SqliteRoom>, std::less<>> rooms_;
-    Writer writer_;
     Readers readers_;
+    Writer writer_;
     std::atomic<bool> closing_{false};
     fiber::Pool backups_{"sql-backup", 1, 1};
 };

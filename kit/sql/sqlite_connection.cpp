@@ -69,22 +69,24 @@ struct Binder {
     }
 };
 
-Value column(sqlite3_stmt* statement, int index) {
-    switch (sqlite3_column_type(statement, index)) {
+// An unprotected value may be read, as no other thread uses the connection meanwhile.
+void add_column(Rows& rows, sqlite3_stmt* statement, int index) {
+    sqlite3_value* const value = sqlite3_column_value(statement, index);
+    switch (sqlite3_value_type(value)) {
         case SQLITE_INTEGER:
-            return static_cast<std::int64_t>(sqlite3_column_int64(statement, index));
+            return rows.add<std::int64_t>(sqlite3_value_int64(value));
         case SQLITE_FLOAT:
-            return sqlite3_column_double(statement, index);
+            return rows.add<double>(sqlite3_value_double(value));
         case SQLITE_TEXT: {
-            const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, index));
-            return std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, index)));
+            const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+            return rows.add<std::string>(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
         }
         case SQLITE_BLOB: {
-            const auto* first = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement, index));
-            return Blob(first, first + sqlite3_column_bytes(statement, index));
+            const auto* first = static_cast<const std::uint8_t*>(sqlite3_value_blob(value));
+            return rows.add<Blob>(first, first + sqlite3_value_bytes(value));
         }
         default:
-            return std::monostate{};
+            return rows.add<std::monostate>();
     }
 }
 
@@ -290,7 +292,7 @@ Result<Rows> Connection::step_to_end(const Prepared& prepared, std::string_view 
             return fail(error(Code::invalid, "This answers too much at once.").because("too_many_rows"));
         }
         for (int index = 0; index < columns; ++index)
-            rows.add(column(statement, index));
+            add_column(rows, statement, index);
     }
     if (status != SQLITE_DONE) return fail(failure(status, sql));
     return rows;

@@ -5,6 +5,7 @@
 
 #include "kit/base/clock.h"
 #include "kit/base/crypto.h"
+#include "kit/sql/sqlite_schema.h"
 
 namespace jebi::sql {
 
@@ -113,7 +114,7 @@ Result<void> record(Connection& connection, std::string_view module, const File&
 
 Result<void> apply_inside(Connection& connection, const Access& access, const File& file) {
     TRY(const auto before, foreign_schema(connection, access.module));
-    if (auto run = connection.run_script(access, file.sql); !run) {
+    if (auto run = connection.run_script(access, schema_for_sqlite(file.sql)); !run) {
         return fail(unusable(access.module, file.path, "cannot be applied", "Nothing of it was.")
                         .detailed(run.error().message + " " + run.error().detail));
     }

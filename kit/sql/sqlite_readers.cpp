@@ -20,7 +20,14 @@ struct Readers::Slot {
     const std::uint64_t owner;
     std::mutex mutex;
     std::unique_ptr<Connection> connection;
+    std::uint64_t commits = 0;  // what the snapshot has, at least
+    Deadline begun{};
 
+    void let_go() {
+        // Nothing was written, so nothing can be lost; and where it fails, the next read begins by it.
+        if (connection != nullptr && connection->in_transaction())
+            static_cast<void>(connection->run("COMMIT"));
+    }
     void close() {
         const std::lock_guard lock{mutex};
         connection.reset();
@@ -47,18 +54,49 @@ Readers::OfThread& Readers::of_thread() {
 Readers::Readers(ConnectionOptions options) : options_(std::move(options)), number_(next_number()) {}
 
 Readers::~Readers() {
+    close();
+}
+
+void Readers::close() {
     const std::lock_guard lock{mutex_};
     for (const auto& slot : slots_)
         slot->close();
 }
 
-Result<Connection*> Readers::mine() {
+Result<Readers::Lease> Readers::mine() {
+    TRY(Slot* const slot, slot_of_thread());
+    std::unique_lock lock{slot->mutex};
+    TRY_VOID(renew(*slot));
+    return Lease{std::move(lock), slot->connection.get()};
+}
+
+void Readers::let_go() {
+    commits_ += 1;
+    const std::lock_guard lock{mutex_};
+    for (const auto& slot : slots_) {
+        const std::unique_lock idle{slot->mutex, std::try_to_lock};
+        if (idle) slot->let_go();
+    }
+}
+
+Result<Readers::Slot*> Readers::slot_of_thread() {
     OfThread& thread = of_thread();
     for (const auto& slot : thread.slots) {
-        // Without the slot's lock: only this thread and the destructor change it.
-        if (slot->owner == number_) return slot->connection.get();
+        if (slot->owner == number_) return slot.get();
     }
     return open(thread);
+}
+
+Result<void> Readers::renew(Slot& slot) const {
+    const std::uint64_t commits = commits_.load();  // before the snapshot begins, which may have more
+    const Deadline now = std::chrono::steady_clock::now();
+    const bool is_fresh = slot.commits == commits && now - slot.begun < snapshot_ms_max;
+    if (slot.connection->in_transaction() && is_fresh) return {};
+    slot.let_go();
+    TRY_VOID(slot.connection->run("BEGIN"));
+    slot.commits = commits;
+    slot.begun = now;
+    return {};
 }
 
 std::size_t Readers::size() const {
@@ -67,7 +105,7 @@ std::size_t Readers::size() const {
         std::ranges::count_if(slots_, [](const auto& slot) { return !slot->is_closed(); }));
 }
 
-Result<Connection*> Readers::open(OfThread& thread) {
+Result<Readers::Slot*> Readers::open(OfThread& thread) {
     auto slot = std::make_shared<Slot>(number_);
     TRY(slot->connection, Connection::open(options_, Connection::Mode::read));
     std::erase_if(thread.slots, [](const auto& other) { return other->is_closed(); });
@@ -75,7 +113,7 @@ Result<Connection*> Readers::open(OfThread& thread) {
     const std::lock_guard lock{mutex_};
     std::erase_if(slots_, [](const auto& other) { return other->is_closed(); });
     slots_.push_back(slot);
-    return slot->connection.get();
+    return slot.get();
 }
 
 }  // namespace jebi::sql

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include <atomic>
+#include <semaphore>
 #include <thread>
 
 #include "kit/fiber/fiber.h"
@@ -214,20 +215,121 @@ TEST_CASE("eight threads read whole batches while others write") {
     CHECK(count_of(room, "notes") == 400);
 }
 
+TEST_CASE("the log begins anew also while threads read without a pause") {
+    const Folder folder;
+    const auto database = opened(folder / "x.db");
+    Room& room = notes_room(*database);
+    std::atomic<bool> stop{false};
+    std::vector<std::thread> threads;
+    threads.reserve(2);
+    for (int i = 0; i < 2; ++i) {
+        threads.emplace_back([&] {
+            while (!stop)
+                static_cast<void>(room.read(patient(), "SELECT count(*) FROM notes", {}));
+        });
+    }
+    std::uintmax_t longest = 0;
+    for (std::int64_t id = 1; id <= 120; ++id) {
+        CHECK(answer_of(put_note(room, id, std::to_string(id) + std::string(1'000'000, 'x'))) == "ok");
+        longest = std::max(longest, std::filesystem::file_size(folder / "x.db-wal"));
+    }
+    stop = true;
+    for (auto& thread : threads)
+        thread.join();
+    CHECK(longest < 130'000'000);  // of 240 MB, as titles have an index; it is begun anew some time after 16
+}
+
+TEST_CASE("who reads holds the log back no longer than they read") {
+    const Folder folder;
+    const auto database = opened(folder / "x.db");
+    Room& room = notes_room(*database);
+    std::binary_semaphore has_read{0}, may_end{0};
+    std::thread idle{[&] {  // it has read, and does not read again
+        CHECK(count_of(room, "notes") == 0);
+        has_read.release();
+        may_end.acquire();
+    }};
+    has_read.acquire();
+    for (std::int64_t id = 1; id <= 60; ++id)
+        CHECK(answer_of(put_note(room, id, std::to_string(id) + std::string(1'000'000, 'x'))) == "ok");
+    CHECK(std::filesystem::file_size(folder / "x.db-wal") < 30'000'000);
+    may_end.release();
+    idle.join();
+}
+
+TEST_CASE("what another program has written is seen soon") {
+    const Folder folder;
+    const auto database = opened(folder / "x.db");
+    Room& room = notes_room(*database);
+    CHECK(count_of(room, "notes") == 0);
+    const auto other = Connection::open({.file = folder / "x.db"}, Connection::Mode::write).value();
+    REQUIRE(other->run("INSERT INTO notes (id, author) VALUES (1, 1)").has_value());
+    const Deadline until = in(Millis{10'000});
+    while (count_of(room, "notes") == 0 && std::chrono::steady_clock::now() < until) {
+    }
+    CHECK(count_of(room, "notes") == 1);
+}
+
 TEST_CASE("a thread's connection lives as long as both the thread and the database") {
     const Folder folder;
     notes_room(*opened(folder / "x.db"));
     const ConnectionOptions options{.file = folder / "x.db"};
     Readers first{options};
-    CHECK(first.mine().value() == first.mine().value());
+    const auto connection_of = [](Readers& readers) { return readers.mine().value().operator->(); };
+    CHECK(connection_of(first) == connection_of(first));
     CHECK(first.size() == 1);
     std::thread{[&] {
         CHECK(first.mine().has_value());
         CHECK(first.size() == 2);
-        const Readers gone_before_the_thread{options};
-        CHECK(const_cast<Readers&>(gone_before_the_thread).mine().has_value());
+        Readers gone_before_the_thread{options};
+        CHECK(gone_before_the_thread.mine().has_value());
     }}.join();
     CHECK(first.size() == 1);  // the thread took its own along
+}
+
+TEST_CASE("a fiber that looks after the database keeps no other one of its thread from reading") {
+    const Folder folder;
+    const auto database = opened(folder / "x.db");
+    Room& room = notes_room(*database);
+    const fiber::Gate gate;
+    std::atomic<int> well{0};
+    {
+        const fiber::Loops loops{1};
+        for (int i = 0; i < 16; ++i) {
+            fiber::spawn(loops.at(0), [&, pass = std::make_shared<fiber::Gate::Pass>(gate.enter())] {
+                if (database->check(patient()) && room.read(patient(), "SELECT 1 FROM notes", {})) ++well;
+            });
+        }
+        gate.close();
+        REQUIRE(gate.wait_until(in(Millis{60'000})));
+    }
+    CHECK(well == 16);
+}
+
+TEST_CASE("who is told that it is written reads it, whatever others read and write meanwhile") {
+    const Folder folder;
+    const auto database = opened(folder / "x.db");
+    Room& room = notes_room(*database);
+    constexpr int writers = 16, writes = 150;
+    const fiber::Gate gate;
+    std::atomic<int> seen{0};
+    {
+        const fiber::Loops loops{2};
+        for (int i = 0; i < writers; ++i) {
+            fiber::spawn(loops.at(static_cast<unsigned>(i % 2)),
+                         [&, i, pass = std::make_shared<fiber::Gate::Pass>(gate.enter())] {
+                             for (std::int64_t id = i * writes; id < (i + 1) * writes; ++id) {
+                                 if (!put_note(room, id, std::to_string(id))) continue;
+                                 const auto rows =
+                                     room.read(patient(), "SELECT 1 FROM notes WHERE id = $1", {id});
+                                 if (rows && rows->size() == 1) ++seen;
+                             }
+                         });
+        }
+        gate.close();
+        REQUIRE(gate.wait_until(in(Millis{120'000})));
+    }
+    CHECK(seen == writers * writes);
 }
 
 TEST_CASE("fibers and threads may both wait for a write") {

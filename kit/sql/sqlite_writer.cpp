@@ -53,9 +53,11 @@ Error unmet(const Statement& statement) {
 
 }  // namespace
 
-Writer::Writer(ConnectionOptions options, std::unique_ptr<Connection> connection, GroupLimits limits)
+Writer::Writer(ConnectionOptions options, std::unique_ptr<Connection> connection, GroupLimits limits,
+               Readers& readers)
     : options_(std::move(options)),
       limits_(limits),
+      readers_(readers),
       connection_(std::move(connection)),
       thread_([this] { run(); }) {}
 
@@ -145,6 +147,7 @@ void Writer::expect_again(std::size_t answered, Deadline begun) {
 void Writer::serve(const Group& group) {
     const auto begun = std::chrono::steady_clock::now();
     auto answers = transaction(group);
+    readers_.committed();  // also after a failure: nobody knows then
     if (!answers) return give_up(group, std::move(answers.error()));
     const auto took = std::chrono::steady_clock::now() - begun;
     counters_.commit_us_total += static_cast<std::uint64_t>(took / std::chrono::microseconds{1});
@@ -222,7 +225,9 @@ void Writer::give_up(const Group& group, Error why) {
 
 void Writer::checkpoint() {
     if (connection_ == nullptr || connection_->log_pages() < checkpoint_pages) return;
+    readers_.let_go();  // of what is older, so that all of the log can be brought into the file,
     if (!connection_->checkpoint()) counters_.checkpoint_failures += 1;
+    readers_.let_go();  // and of the log, so that the next commit begins it anew
 }
 
 }  // namespace jebi::sql

@@ -18,6 +18,7 @@
 
 #include "kit/fiber/fiber.h"
 #include "kit/sql/sqlite_connection.h"
+#include "kit/sql/sqlite_readers.h"
 
 namespace jebi::sql {
 
@@ -28,7 +29,9 @@ struct GroupLimits {
 
 class Writer {
 public:
-    Writer(ConnectionOptions options, std::unique_ptr<Connection> connection, GroupLimits limits);
+    // `readers`: who is to see what is committed, and holds the log.
+    Writer(ConnectionOptions options, std::unique_ptr<Connection> connection, GroupLimits limits,
+           Readers& readers);
     // Commits what is queued.
     ~Writer();
 
@@ -77,6 +80,7 @@ private:
 
     const ConnectionOptions options_;
     const GroupLimits limits_;
+    Readers& readers_;
     std::unique_ptr<Connection> connection_;  // null after a failure, until the next group
     Deadline group_until_{};
     std::size_t expected_ = 1;  // in the next group, when everyone who was just answered writes again
@@ -91,7 +95,7 @@ private:
     Counters counters_;
     std::atomic<bool> failed_{false};  // the last group did
     std::atomic<Deadline> full_until_{Deadline{}};
-    std::thread thread_;               // last: starts when all else is there
+    std::thread thread_;  // last: starts when all else is there
 };
 
 }  // namespace jebi::sql
