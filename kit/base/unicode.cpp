@@ -61,6 +61,22 @@ bool is_plain_ascii(char c) {
     return c >= ' ' && c <= '~';
 }
 
+bool is_ascii(char c) {
+    return (static_cast<unsigned char>(c) & 0x80) == 0;
+}
+
+std::string lower_ascii(std::string_view text) {
+    std::string out{text};
+    for (char& c : out)
+        c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    return out;
+}
+
+// Between two of these there is a break between graphemes: printable ASCII and whole Hangul syllables.
+bool stands_alone(UChar32 c) {
+    return (c >= ' ' && c <= '~') || (c >= 0xAC00 && c <= 0xD7A3);
+}
+
 // Building one takes far longer than using it. ICU's iterators are not thread-safe.
 icu::BreakIterator& grapheme_breaks() {
     thread_local const std::unique_ptr<icu::BreakIterator> breaks = [] {
@@ -152,6 +168,7 @@ std::string folded(std::string_view text) {
 }
 
 std::string lower(std::string_view text) {
+    if (std::ranges::all_of(text, is_ascii)) return lower_ascii(text);
     std::string out;
     icu::StringByteSink<std::string> sink(&out, static_cast<std::int32_t>(text.size()));
     UErrorCode status = U_ZERO_ERROR;
@@ -186,8 +203,12 @@ std::size_t grapheme_count(std::string_view text, std::size_t max) {
 }
 
 std::string_view first_grapheme(std::string_view text) {
-    if (text.empty() || (text.size() > 1 && is_plain_ascii(text[0]) && is_plain_ascii(text[1])))
-        return text.substr(0, 1);
+    if (text.empty()) return text;
+    std::size_t end = 0;
+    if (stands_alone(next_point(text, end))) {  // most do, and ICU's walk costs a microsecond
+        std::size_t behind = end;
+        if (end == text.size() || stands_alone(next_point(text, behind))) return text.substr(0, end);
+    }
     GraphemeWalk walk{text};
     return text.substr(0, static_cast<std::size_t>(walk.next()));
 }

@@ -102,6 +102,11 @@ TEST_CASE("the first grapheme is a whole one") {
     CHECK(first_grapheme("e\u0301x") == "e\u0301");
     CHECK(first_grapheme("👨‍👩‍👧‍👦 Kim") == "👨‍👩‍👧‍👦");
     CHECK(first_grapheme("\u1112\u1161\u11abx") == "\u1112\u1161\u11ab");
+    CHECK(first_grapheme("가\u11a8나") == "가\u11a8");
+    CHECK(first_grapheme("가\u0301") == "가\u0301");
+    CHECK(first_grapheme("a\u200d") == "a\u200d");
+    CHECK(first_grapheme("제 a") == "제");
+    CHECK(first_grapheme("\r\nb") == "\r\n");
 }
 
 TEST_CASE("graphemes are what people count") {

@@ -12,6 +12,7 @@ tweets::Position position_of(const Window& window) {
     position.set_newer_than(window.after);
     if (window.before != INT64_MAX) position.set_cursor(window.before);
     position.set_from_oldest(window.from_oldest);
+    position.set_without_texts(true);
     return position;
 }
 

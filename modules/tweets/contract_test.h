@@ -260,6 +260,9 @@ inline void run_contract(const std::function<void(const std::function<void(Tweet
     SUBCASE("several authors' tweets come merged, newest first") {
         make(by_authors_cases);
     }
+    SUBCASE("lists can be asked for without their texts") {
+        make(without_texts_cases);
+    }
     SUBCASE("the hashtags used most are told, as they were last typed") {
         make(top_hashtag_cases);
     }

@@ -31,6 +31,20 @@ inline void newer_cases(Tweets& tweets) {
     CHECK(tweets.all(as({}), request).value().tweets_size() == 0);
 }
 
+inline void without_texts_cases(Tweets& tweets) {
+    const std::uint64_t id = wrote(tweets, minji, "hello #제비");
+    ByAuthorRequest request;
+    request.set_author_id(minji.value);
+    CHECK(tweets.by_author(as({}), request).value().tweets(0).entities_size() == 1);
+    request.mutable_position()->set_without_texts(true);
+    const TweetPage page = tweets.by_author(as({}), request).value();
+    REQUIRE(page.tweets_size() == 1);
+    CHECK(page.tweets(0).id() == id);
+    CHECK(page.tweets(0).author_id() == minji.value);
+    CHECK(page.tweets(0).text().empty());
+    CHECK(page.tweets(0).entities_size() == 0);
+}
+
 inline void by_ids_cases(Tweets& tweets) {
     const std::uint64_t first = wrote(tweets, minji, "first");
     const std::uint64_t second = wrote(tweets, daniel, "second");

@@ -85,7 +85,8 @@ private:
     Result<std::vector<StoredTweet>> ancestors(const Call& call, const StoredTweet& tweet);
     Result<std::vector<StoredTweet>> descendants(const Call& call, const StoredTweet& tweet);
     Result<std::vector<StoredTweet>> in_order(const Call& call, std::span<const TweetId> ids);
-    Result<void> add_marks(const Call& call, TweetList& list);
+    Result<TweetList> with_marks(const Call& call, std::span<const TweetId> ids);
+    Result<TweetList> without_marks(const Call& call, std::span<const TweetId> ids);
     Result<void> add_author_counts(const Call& call, TweetList& list);
 
     Store& store_;

@@ -145,10 +145,7 @@ Result<MarksReply> Service::marks(const Call& call, const MarksRequest& request)
     for (const TweetId id : ids) {
         Marks& marks = *reply.add_marks();
         const auto mark = std::ranges::lower_bound(found, id, {}, &Store::Mark::tweet);
-        if (mark == found.end() || mark->tweet != id) continue;
-        marks.set_favourited(mark->favourited);
-        marks.set_reposted(mark->reposted);
-        marks.set_pinned(mark->pinned);
+        if (mark != found.end() && mark->tweet == id) marks = message_of(*mark);
     }
     return reply;
 }

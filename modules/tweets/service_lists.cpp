@@ -37,16 +37,31 @@ Result<Store::Slice> slice_of(const Position& position) {
     return slice;
 }
 
-TweetPage page_of(std::vector<StoredTweet> tweets, const Store::Slice& slice) {
+TweetPage page_of(std::vector<StoredTweet> tweets, const Store::Slice& slice, const Position& position) {
     TweetPage page;
     const bool more = tweets.size() >= slice.limit;
     if (more) tweets.resize(slice.limit - 1);
     if (more) page.set_next_cursor(tweets.back().id.value);
     if (slice.oldest) std::ranges::reverse(tweets);
     page.mutable_tweets()->Reserve(static_cast<int>(tweets.size()));
-    for (StoredTweet& tweet : tweets)
+    for (StoredTweet& tweet : tweets) {
+        if (position.without_texts()) tweet.text.clear();
         *page.add_tweets() = message_of(std::move(tweet));
+    }
     return page;
+}
+
+// Those found, in the order of the ids asked for. An id may be there twice.
+template <typename Found, typename IdOf>
+std::vector<Found> ordered_by(std::span<const TweetId> ids, std::vector<Found> found, IdOf id_of) {
+    std::ranges::sort(found, {}, id_of);
+    std::vector<Found> ordered;
+    ordered.reserve(ids.size());
+    for (const TweetId id : ids) {
+        const auto one = std::ranges::lower_bound(found, id, {}, id_of);
+        if (one != found.end() && std::invoke(id_of, *one) == id) ordered.push_back(*one);
+    }
+    return ordered;
 }
 
 bool wants_total(const Position& position) {
@@ -68,14 +83,27 @@ Result<Tweet> Service::by_id(const Call& call, const ByIdRequest& request) {
 
 Result<std::vector<StoredTweet>> Service::in_order(const Call& call, std::span<const TweetId> ids) {
     TRY(auto found, store_.by_ids(call, ids));
-    std::ranges::sort(found, {}, &StoredTweet::id);
-    std::vector<StoredTweet> ordered;
-    ordered.reserve(ids.size());
-    for (const TweetId id : ids) {
-        const auto tweet = std::ranges::lower_bound(found, id, {}, &StoredTweet::id);
-        if (tweet != found.end() && tweet->id == id) ordered.push_back(*tweet);
+    return ordered_by(ids, std::move(found), &StoredTweet::id);
+}
+
+Result<TweetList> Service::with_marks(const Call& call, std::span<const TweetId> ids) {
+    TRY(auto found, store_.by_ids_marked(call, call.user, ids));
+    const auto id = [](const Store::Marked& marked) { return marked.tweet.id; };
+    TweetList list;
+    for (Store::Marked& marked : ordered_by(ids, std::move(found), id)) {
+        Tweet& tweet = *list.add_tweets();
+        tweet = message_of(std::move(marked.tweet));
+        *tweet.mutable_marks() = message_of(marked.mark);
     }
-    return ordered;
+    return list;
+}
+
+Result<TweetList> Service::without_marks(const Call& call, std::span<const TweetId> ids) {
+    TRY(auto found, in_order(call, ids));
+    TweetList list;
+    for (StoredTweet& tweet : found)
+        *list.add_tweets() = message_of(std::move(tweet));
+    return list;
 }
 
 Result<TweetList> Service::by_ids(const Call& call, const ByIdsRequest& request) {
@@ -83,24 +111,9 @@ Result<TweetList> Service::by_ids(const Call& call, const ByIdsRequest& request)
     std::vector<TweetId> ids;
     for (const std::uint64_t id : request.ids())
         ids.push_back(TweetId{bounded(id)});
-    TRY(auto tweets, in_order(call, ids));
-    TweetList list;
-    list.mutable_tweets()->Reserve(static_cast<int>(tweets.size()));
-    for (StoredTweet& tweet : tweets)
-        *list.add_tweets() = message_of(std::move(tweet));
-    if (request.with_marks() && call.user) TRY_VOID(add_marks(call, list));
+    TRY(auto list, request.with_marks() && call.user ? with_marks(call, ids) : without_marks(call, ids));
     if (request.with_author_counts()) TRY_VOID(add_author_counts(call, list));
     return list;
-}
-
-Result<void> Service::add_marks(const Call& call, TweetList& list) {
-    MarksRequest request;
-    for (const Tweet& tweet : list.tweets())
-        request.add_tweet_ids(tweet.id());
-    TRY(const auto reply, marks(call, request));
-    for (int i = 0; i < reply.marks_size(); ++i)
-        *list.mutable_tweets(i)->mutable_marks() = reply.marks(i);
-    return {};
 }
 
 Result<void> Service::add_author_counts(const Call& call, TweetList& list) {
@@ -122,7 +135,7 @@ Result<TweetPage> Service::all(const Call& call, const AllRequest& request) {
     TRY(const auto slice, slice_of(request.position()));
     const Store::Kinds kinds{.replies = request.with_replies(), .reposts = request.with_reposts()};
     TRY(auto tweets, store_.all(call, kinds, slice));
-    TweetPage page = page_of(std::move(tweets), slice);
+    TweetPage page = page_of(std::move(tweets), slice, request.position());
     if (wants_total(request.position())) {
         const UserId everybody{};
         TRY(const auto counted, store_.counts(call, {&everybody, 1}));
@@ -136,7 +149,7 @@ Result<TweetPage> Service::by_author(const Call& call, const ByAuthorRequest& re
     const UserId author{bounded(request.author_id())};
     const Store::Kinds kinds{.replies = !request.without_replies(), .reposts = !request.without_reposts()};
     TRY(auto tweets, store_.by_author(call, author, kinds, slice));
-    TweetPage page = page_of(std::move(tweets), slice);
+    TweetPage page = page_of(std::move(tweets), slice, request.position());
     if (wants_total(request.position()) && author) {
         TRY(const auto counted, store_.counts(call, {&author, 1}));
         page.set_total(total_of(counted, kinds));
@@ -155,7 +168,7 @@ Result<TweetPage> Service::by_authors(const Call& call, const ByAuthorsRequest& 
     std::ranges::sort(authors);
     authors.erase(std::ranges::unique(authors).begin(), authors.end());
     TRY(auto tweets, store_.by_authors(call, authors, slice));
-    return page_of(std::move(tweets), slice);
+    return page_of(std::move(tweets), slice, request.position());
 }
 
 Result<TweetPage> Service::by_hashtag(const Call& call, const ByHashtagRequest& request) {
@@ -167,7 +180,7 @@ Result<TweetPage> Service::by_hashtag(const Call& call, const ByHashtagRequest& 
     }
     const std::string hashtag = folded(given);
     TRY(auto tweets, store_.by_hashtag(call, hashtag, slice));
-    TweetPage page = page_of(std::move(tweets), slice);
+    TweetPage page = page_of(std::move(tweets), slice, request.position());
     if (wants_total(request.position())) {
         TRY(const auto total, store_.count_of_hashtag(call, hashtag));
         page.set_total(total);

@@ -50,6 +50,14 @@ Tweet message_of(StoredTweet stored) {
     return tweet;
 }
 
+Marks message_of(const Store::Mark& mark) {
+    Marks marks;
+    marks.set_favourited(mark.favourited);
+    marks.set_reposted(mark.reposted);
+    marks.set_pinned(mark.pinned);
+    return marks;
+}
+
 Result<void> at_most_100(int count, std::string what, std::string field) {
     if (count <= static_cast<int>(Store::list_max)) return {};
     return fail(error(Code::invalid, "At most 100 " + what + " can be asked for at once.")

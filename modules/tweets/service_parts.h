@@ -6,6 +6,7 @@
 namespace jebi::tweets {
 
 Tweet message_of(StoredTweet stored);
+Marks message_of(const Store::Mark& mark);
 
 // Refuses lists that are too long, naming the field.
 Result<void> at_most_100(int count, std::string what, std::string field);

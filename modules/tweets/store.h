@@ -119,6 +119,12 @@ public:
     Result<StoredTweet> by_id_or_tombstone(const Call& call, TweetId id);  // `not_found`
     // In no order, without those that are not there. At most list_max.
     Result<std::vector<StoredTweet>> by_ids(const Call& call, std::span<const TweetId> ids);
+    // The same with what marks() says of them.
+    struct Marked {
+        StoredTweet tweet;
+        Mark mark;
+    };
+    Result<std::vector<Marked>> by_ids_marked(const Call& call, UserId user, std::span<const TweetId> ids);
     // A list from a cursor (the tweets older than it), or from an offset.
     struct Slice {
         std::uint64_t before = INT64_MAX;

@@ -130,22 +130,18 @@ Result<std::vector<Like>> Store::favourites(const Call& call, UserId user, std::
 Result<std::vector<Store::Mark>> Store::marks(const Call& call, UserId user,
                                               std::span<const TweetId> tweets) {
     // `o` is the tweet, or what it reposts.
-    static const ListSql sql{
-        "SELECT o.shown_id, "
-        "(SELECT COUNT(*) FROM tweets_favourites f WHERE f.tweet_id = o.id AND f.user_id = $1), "
-        "(SELECT COUNT(*) FROM tweets r WHERE r.repost_of_id = o.id AND r.repost_of_id <> 0 "
-        "AND r.author_id = $1), "
-        "(SELECT COUNT(*) FROM tweets_pins p WHERE p.author_id = $1 AND p.tweet_id = o.id) "
-        "FROM (SELECT t.id AS shown_id, CASE t.repost_of_id WHEN 0 THEN t.id ELSE t.repost_of_id END AS id "
-        "FROM tweets t WHERE t.id IN (",
-        ")) o", 2};
+    static const ListSql sql{"SELECT o.shown_id" + mark_columns("o.id") +
+                                 " FROM (SELECT t.id AS shown_id, CASE t.repost_of_id WHEN 0 THEN t.id ELSE "
+                                 "t.repost_of_id END AS id "
+                                 "FROM tweets t WHERE t.id IN (",
+                             ")) o", 2};
     if (tweets.empty()) return std::vector<Mark>{};
     std::vector<sql::Value> parameters{integer(user.value)};
     append_list(parameters, tweets);
     TRY(const auto rows, room_.read(call, sql.text(tweets.size()), std::move(parameters)));
     std::vector<Mark> marks;
     for (const sql::Row row : rows)
-        marks.push_back({TweetId{row.id(0)}, row.flag(1), row.flag(2), row.flag(3)});
+        marks.push_back(mark_of(row, TweetId{row.id(0)}, 1));
     return marks;
 }
 

@@ -100,6 +100,23 @@ Result<std::vector<StoredTweet>> Store::by_ids(const Call& call, std::span<const
     return list(call, sql.text(ids.size()), std::move(parameters));
 }
 
+Result<std::vector<Store::Marked>> Store::by_ids_marked(const Call& call, UserId user,
+                                                        std::span<const TweetId> ids) {
+    static const ListSql sql{
+        select_tweet("tweets t WHERE t.id IN (",
+                     mark_columns("CASE t.repost_of_id WHEN 0 THEN t.id ELSE t.repost_of_id END")),
+        ")", 2};
+    if (ids.empty()) return std::vector<Marked>{};
+    std::vector<sql::Value> parameters{integer(user.value)};
+    append_list(parameters, ids);
+    TRY(const auto rows, room_.read(call, sql.text(ids.size()), std::move(parameters)));
+    std::vector<Marked> all;
+    all.reserve(rows.size());
+    for (const sql::Row row : rows)
+        all.push_back({tweet_of(row), mark_of(row, TweetId{row.id(0)}, tweet_columns)});
+    return all;
+}
+
 Result<std::vector<StoredTweet>> Store::all(const Call& call, Kinds kinds, const Slice& slice) {
     return list(call, listed(kinds, slice, ""), parameters_of(slice));
 }

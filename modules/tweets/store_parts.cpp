@@ -8,12 +8,24 @@ namespace jebi::tweets {
 using sql::Batch;
 using sql::Expect;
 
-std::string select_tweet(std::string_view from) {
+std::string select_tweet(std::string_view from, std::string_view more) {
     std::string text =
         "SELECT t.id, t.author_id, t.text, t.created_ms, t.edited_ms, t.reply_to_id, t.reply_to_author_id, "
-        "t.thread_id, t.repost_of_id, t.repost_of_author_id, t.replies, t.favourites, t.reposts, t.deleted "
-        "FROM ";
-    return text.append(from);
+        "t.thread_id, t.repost_of_id, t.repost_of_author_id, t.replies, t.favourites, t.reposts, "
+        "t.deleted";
+    return text.append(more).append(" FROM ").append(from);
+}
+
+std::string mark_columns(const std::string& id) {
+    return ", EXISTS (SELECT 1 FROM tweets_favourites f WHERE f.tweet_id = " + id +
+           " AND f.user_id = $1), EXISTS (SELECT 1 FROM tweets r WHERE r.repost_of_id = " + id +
+           " AND r.repost_of_id <> 0 AND r.author_id = $1), "
+           "EXISTS (SELECT 1 FROM tweets_pins p WHERE p.author_id = $1 AND p.tweet_id = " +
+           id + ")";
+}
+
+Store::Mark mark_of(const sql::Row& row, TweetId tweet, std::size_t first) {
+    return {tweet, row.flag(first), row.flag(first + 1), row.flag(first + 2)};
 }
 
 StoredTweet tweet_of(const sql::Row& row, std::size_t first) {

@@ -12,10 +12,16 @@ inline std::int64_t integer(std::uint64_t id) {
     return static_cast<std::int64_t>(id);
 }
 
-// "SELECT <all of a tweet> FROM " and the rest, in which the tweet is `t`.
-std::string select_tweet(std::string_view from);
+// "SELECT <all of a tweet> FROM " and the rest, in which the tweet is `t`. `more`: further columns, each with
+// its comma before it.
+std::string select_tweet(std::string_view from, std::string_view more = "");
 inline constexpr std::size_t tweet_columns = 14;
 StoredTweet tweet_of(const sql::Row& row, std::size_t first = 0);
+
+// A user's marks of a tweet, as three columns. `id` is SQL for the tweet's id, or for that of what it
+// reposts; the user is $1.
+std::string mark_columns(const std::string& id);
+Store::Mark mark_of(const sql::Row& row, TweetId tweet, std::size_t first);
 
 // One statement for lists of any length up to list_max: a text for each of a few lengths, and the last value
 // is repeated up to the next of them, so that few texts are prepared.
@@ -25,7 +31,7 @@ public:
     ListSql(std::string_view before, std::string_view after, std::size_t first = 1);
     const std::string& text(std::size_t count) const;
     static std::size_t padded(std::size_t count);  // `count` is 1 to list_max
-    static constexpr std::array<std::size_t, 4> lengths{1, 5, 20, Store::list_max};
+    static constexpr std::array<std::size_t, 5> lengths{1, 5, 20, 40, Store::list_max};
 
 private:
     std::array<std::string, lengths.size()> texts_;

@@ -6,6 +6,17 @@
 namespace jebi::web {
 namespace {
 
+// Names are short words in capitals: their ends and their length tell most of them apart.
+std::uint64_t bit_of(std::string_view name) {
+    if (name.empty()) return 1;
+    const auto at = [name](std::size_t index) {
+        return static_cast<std::uint64_t>(static_cast<unsigned char>(name[index]));
+    };
+    return std::uint64_t{1} << ((at(0) * 5 + at(name.size() - 1) * 11 + at(name.size() / 2) * 3 +
+                                 name.size()) %
+                                64);
+}
+
 template <typename Node>
 Node* first_of(std::string_view name, Node* from) {
     while (from != nullptr && from->name != name)
@@ -16,14 +27,18 @@ Node* first_of(std::string_view name, Node* from) {
 }  // namespace
 
 std::string_view Scope::value(std::string_view name) const {
+    const std::uint64_t bit = bit_of(name);
     for (const Scope* scope = this; scope != nullptr; scope = scope->around) {
+        if ((scope->value_names & bit) == 0) continue;
         if (const Entry* found = first_of(name, scope->values)) return found->text;
     }
     return {};
 }
 
 const Entry* Scope::first_section(std::string_view name) const {
+    const std::uint64_t bit = bit_of(name);
     for (const Scope* scope = this; scope != nullptr; scope = scope->around) {
+        if ((scope->section_names & bit) == 0) continue;
         if (const Entry* found = first_of(name, scope->sections)) return found;
     }
     return nullptr;
@@ -39,6 +54,7 @@ Node* Values::made(Node node) {
 }
 
 void Values::add_value(Scope& scope, std::string_view name, std::string_view text) {
+    scope.value_names |= bit_of(name);
     scope.values = made(Entry{.name = kept(name), .text = kept(text), .next = scope.values});
 }
 
@@ -46,6 +62,7 @@ Scope& Values::add_section(Scope& scope, std::string_view name) {
     Entry* const entry = made(Entry{.name = kept(name), .inside = made(Scope{.around = &scope})});
     (scope.last_section == nullptr ? scope.sections : scope.last_section->next) = entry;
     scope.last_section = entry;
+    scope.section_names |= bit_of(name);
     return *entry->inside;
 }
 

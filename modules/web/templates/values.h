@@ -1,6 +1,7 @@
 // What a template is filled with: values and sections, by name.
 #pragma once
 
+#include <cstdint>
 #include <memory_resource>
 #include <string_view>
 
@@ -22,6 +23,10 @@ struct Scope {
     Entry* values = nullptr;  // the last one first
     Entry* sections = nullptr;
     Entry* last_section = nullptr;
+    // A bit for each name that is there (a Bloom filter of one hash): most of what a template asks for is
+    // not.
+    std::uint64_t value_names = 0;
+    std::uint64_t section_names = 0;
 
     // Empty when there is none.
     std::string_view value(std::string_view name) const;
