@@ -10,6 +10,7 @@
 #include <ranges>
 
 #include "app/chaos_journeys.h"
+#include "app/chaos_proxy.h"
 #include "app/chaos_targets.h"
 #include "app/settings.h"
 #include "kit/disk/disk.h"
@@ -49,20 +50,8 @@ std::unexpected<Error> refuse(const std::string& why) {
     return fail(error(Code::invalid, why).because("bad_command"));
 }
 
-template <typename Number>
-Result<Number> number_from(const std::string& text, const std::string& argument, Number standard) {
-    if (text.empty()) return standard;
-    Number number{};
-    const char* const end = text.data() + text.size();
-    const auto [at, status] = std::from_chars(text.data(), end, number);
-    if (status != std::errc{} || at != end) return refuse(argument + " is a number, not \"" + text + "\".");
-    return number;
-}
-
 Result<Millis> duration_of(const CommandLine& line, const std::string& argument, Millis standard) {
-    const std::string text = line.argument(argument);
-    if (text.empty()) return standard;
-    return duration_from(text, argument);
+    return duration_from(line.argument(argument), argument, standard);
 }
 
 Result<std::uint64_t> seed_of(const CommandLine& line) {
@@ -300,6 +289,7 @@ std::vector<Verb> chaos_verbs() {
                        {.name = "--url", .help = "Of the pages, to see what users see [listen]"},
                        {.name = "--token", .help = "Of a session: users also write"},
                        {.name = "--json", .help = "The report as JSON", .is_flag = true}}},
+        chaos_proxy_verb(),
         {.name = "chaos list", .help = "The faults that act at the moment"},
         {.name = "chaos stop", .help = "End all faults, and the monkey"},
     };
@@ -310,11 +300,16 @@ bool is_chaos_verb(const CommandLine& line) {
 }
 
 Result<void> chaos(const CommandLine& line, const place::Settings& settings) {
+    if (line.verb == "chaos proxy") return run_chaos_proxy(line);
     RunningTargets targets{settings.text("data")};
     if (line.verb == "chaos monkey") return let_monkey_loose(line, settings, targets);
     if (line.verb == "chaos list") return list(targets);
     if (line.verb == "chaos stop") return stop_all(settings, targets);
     return strike(line, targets);
+}
+
+Result<Millis> duration_from(const std::string& text, const std::string& argument, Millis standard) {
+    return text.empty() ? standard : duration_from(text, argument);
 }
 
 Result<Millis> duration_from(const std::string& text, const std::string& argument) {
