@@ -34,6 +34,14 @@ Result<bool> is_anybody_there(accounts::Accounts& accounts) {
     return users.total() > 0;
 }
 
+// Digits behind a word would make one of the passwords that everybody guesses.
+std::string some_letters() {
+    std::string letters = hex(random_bytes(4));
+    for (char& c : letters)
+        c = static_cast<char>(c <= '9' ? c - '0' + 'g' : c);
+    return letters;
+}
+
 }  // namespace
 
 Result<std::string> fill_with_demo(const RoomOf& room_of, const place::Settings& settings, const Clock& now) {
@@ -49,7 +57,7 @@ Result<std::string> fill_with_demo(const RoomOf& room_of, const place::Settings&
     tweets::Service tweets{tweets_store, follows, ids, clock};
     messages::Store messages_store{room_of("messages")};
     messages::Service messages{messages_store, accounts, follows, ids, clock};
-    const std::string password = "swallow-" + hex(random_bytes(4));
+    const std::string password = "swallow-" + some_letters();
     TRY_VOID(fill_with_demo({accounts, follows, tweets, messages}, clock, now.wall_ms(), password));
     return "The demo is in: " + std::to_string(demo_people().size()) + " people, " +
            std::to_string(demo_tweets().size()) + " tweets. Sign in as \"" + demo_people().front().username +

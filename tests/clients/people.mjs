@@ -7,9 +7,13 @@ import { Jebi } from "../lib/jebi.mjs";
 export const out_of_band = "urn:ietf:wg:oauth:2.0:oob";
 export const korean = "봄이 왔어요 🐦 #제비";
 
+// By TLS where over_tls.mjs has made a certificate for it.
+const { JEBI_TEST_TLS_CERT: cert, JEBI_TEST_TLS_KEY: key } = process.env;
+export const is_secure = Boolean(cert);
+
 // {jebi, visitor, mira, joon}: mira will use the client, joon does something for her to see. Both as our own API has them.
 export async function start() {
-  const jebi = await Jebi.start();
+  const jebi = await Jebi.start({ args: is_secure ? ["--tls-cert", cert, "--tls-key", key] : [] });
   const visitor = new Api(jebi.url);
   const mira = await visitor.sign_up("mira", { display_name: "미라" });
   const joon = await visitor.sign_up("joon", { display_name: "준" });
@@ -43,6 +47,9 @@ export async function tweet(person, text, reply_to) {
   if (answer.status !== 201) throw new Error(`tweet: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body.id;
 }
+
+// "127.0.0.1:12345": how clients name an instance.
+export const host_of = (jebi) => new URL(jebi.url).host;
 
 const plain = (text) =>
   text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&");

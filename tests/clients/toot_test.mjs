@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 
 import { check, eventually, finish, skip } from "../lib/checks.mjs";
 import { temporary_folder } from "../lib/jebi.mjs";
-import { allow, check_where, korean, searching, start, tweet } from "./people.mjs";
+import { allow, check_where, host_of, is_secure, korean, searching, start, tweet } from "./people.mjs";
 
 const answer_ms_max = 20_000;
 
@@ -13,6 +13,7 @@ if (spawnSync("toot", ["--help"]).error) {
   finish();
 }
 const { jebi, visitor, mira, joon } = await start();
+const plainly = is_secure ? [] : ["--disable-https"];
 // A folder for its settings, and no proxy between it and this machine.
 const environment = { ...process.env, XDG_CONFIG_HOME: temporary_folder(), HOME: temporary_folder(), no_proxy: "*", NO_PROXY: "*", PYTHONIOENCODING: "utf-8" };
 
@@ -26,7 +27,7 @@ function toot(...args) {
 
 // Signs in as at a terminal: it names an address, and waits for the code.
 async function sign_in() {
-  const child = spawn("toot", ["login", "--no-color", "--disable-https", "-i", jebi.url.replace("http://", "")], { env: { ...environment, PYTHONUNBUFFERED: "1" } });
+  const child = spawn("toot", ["login", "--no-color", ...plainly, "-i", host_of(jebi)], { env: { ...environment, PYTHONUNBUFFERED: "1" } });
   let said = "";
   child.stdout.on("data", (piece) => (said += piece));
   child.stderr.on("data", (piece) => (said += piece));
@@ -35,7 +36,7 @@ async function sign_in() {
   await heard(/default browser/);
   child.stdin.write("n\n");
   await heard(/Authorization code/);
-  const address = /http:\S+\/oauth\/authorize\S+/.exec(said)[0];
+  const address = /https?:\S+\/oauth\/authorize\S+/.exec(said)[0];
   child.stdin.write(`${await allow(jebi, mira, address)}\n`);
   assert.equal(await ended, 0, said);
 }
@@ -49,7 +50,7 @@ await check("toot signs in with a code", async () => {
 });
 
 await check("toot reads the instance", async () => {
-  assert.match(toot("instance", "--disable-https"), /running Mastodon 4\.2\.0/);
+  assert.match(toot("instance", ...plainly), /running Mastodon 4\.2\.0/);
 });
 
 await check("toot posts in Korean and finds it in every timeline", async () => {
@@ -110,7 +111,7 @@ await check("toot is told by notifications, and clears them", async () => {
 await check("toot deletes, and signs out", async () => {
   toot("delete", id);
   assert.equal((await mira.get(`/api/v1/tweets/${id}`)).status, 404);
-  toot("logout", `mira@${jebi.url.replace("http://", "")}`);
+  toot("logout", `mira@${host_of(jebi)}`);
 });
 
 await jebi.stop();

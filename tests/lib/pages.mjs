@@ -8,7 +8,7 @@ export class Pages {
   // A session's token, as the API gives it, is what the cookie holds: so one may come in without the form.
   constructor(url, session = null) {
     this.url = url;
-    this.cookies = new Map(session ? [["jebi", session]] : []);
+    this.cookies = new Map(session ? [[url.startsWith("https:") ? "__Host-jebi" : "jebi", session]] : []);
   }
 
   // {status, body, fields}; a redirect is answered, not followed, and a stream of events is left once it has begun.
