@@ -45,6 +45,7 @@ TEST_CASE("SQLite has one tree for each such table") {
     const Embedded file{"0001_trees.sql", sql};
     REQUIRE(database->room("trees").migrate({&file, 1}).has_value());
     const auto connection = Connection::open({.file = folder / "x.db"}, Connection::Mode::read).value();
-    CHECK(connection->integer(
-              "SELECT count(*) FROM sqlite_schema WHERE tbl_name LIKE 'trees%' AND type = 'index'") == 0);
+    CHECK(connection
+              ->integer("SELECT count(*) FROM sqlite_schema WHERE tbl_name LIKE 'trees%' AND type = 'index'")
+              .value() == 0);
 }
