@@ -12,6 +12,15 @@ using tweets::Tweets;
 using Act = Result<tweets::Tweet> (Tweets::*)(const Call&, const tweets::ByIdRequest&);
 using UsersOf = Result<tweets::UserIds> (Tweets::*)(const Call&, const tweets::UsersOfRequest&);
 
+// Marks are left out where they come late; but whoever has just pressed is told what that has done.
+Result<void> mark(const Asked& asked, tweets::Tweet& tweet) {
+    tweets::MarksRequest request;
+    request.add_tweet_ids(tweet.id());
+    TRY(const auto reply, asked.site.tweets.marks(asked.call, request));
+    *tweet.mutable_marks() = reply.marks(0);
+    return {};
+}
+
 // Of a repost it is the original that is meant.
 template <Act act>
 Answer change(const Asked& asked) {
@@ -19,6 +28,7 @@ Answer change(const Asked& asked) {
     TRY(const std::uint64_t id, asked.id_in_path());
     request.set_id(id);
     TRY(auto tweet, (asked.site.tweets.*act)(asked.call, request));
+    TRY_VOID(mark(asked, tweet));
     return status_answer(asked, std::move(tweet));
 }
 
