@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <thread>
 
 namespace jebi::sql {
 
@@ -20,13 +21,20 @@ struct Readers::Slot {
     const std::uint64_t owner;
     std::mutex mutex;
     std::unique_ptr<Connection> connection;
-    std::uint64_t commits = 0;  // what the snapshot has, at least
+    std::atomic<std::uint64_t> commits = 0;  // what the snapshot has, at least
     Deadline begun{};
 
     void let_go() {
         // Nothing was written, so nothing can be lost; and where it fails, the next read begins by it.
         if (connection != nullptr && connection->in_transaction())
             static_cast<void>(connection->run("COMMIT"));
+    }
+    // False: a statement is running on a snapshot that is older than that.
+    bool has_let_go(std::uint64_t wanted) {
+        if (commits >= wanted) return true;
+        const std::unique_lock idle{mutex, std::try_to_lock};
+        if (idle) let_go();
+        return idle.owns_lock();
     }
     void close() {
         const std::lock_guard lock{mutex};
@@ -71,11 +79,12 @@ Result<Readers::Lease> Readers::mine() {
 }
 
 void Readers::let_go() {
-    commits_ += 1;
+    const std::uint64_t wanted = ++commits_;
+    const Deadline until = in(let_go_ms_max);
     const std::lock_guard lock{mutex_};
     for (const auto& slot : slots_) {
-        const std::unique_lock idle{slot->mutex, std::try_to_lock};
-        if (idle) slot->let_go();
+        while (!slot->has_let_go(wanted) && std::chrono::steady_clock::now() < until)
+            std::this_thread::yield();
     }
 }
 

@@ -42,8 +42,10 @@ public:
     // After each commit, before anybody is told of it.
     void committed() { commits_ += 1; }
 
-    // Ends all snapshots: who reads right now ends theirs before the next statement. Waits for nobody.
+    // Ends all snapshots: who reads right now ends theirs before the next statement, which is waited for a
+    // moment.
     void let_go();
+    static constexpr Millis let_go_ms_max{2};
     // Closes all connections.
     void close();
     // How many are open.

@@ -9,15 +9,17 @@ namespace {
 
 constexpr std::string_view create_table = "CREATE TABLE ";
 constexpr std::string_view key_of_several = "PRIMARY KEY (";
-constexpr std::array<std::string_view, 4> types_of_long_rows{" TEXT", " BLOB", " BYTEA", " DOUBLE"};
+constexpr std::array<std::string_view, 3> types_of_long_rows{" TEXT", " BLOB", " BYTEA"};
 
+// Two dashes inside a literal are none.
 std::string without_comments(std::string_view sql) {
     std::string out;
-    while (!sql.empty()) {
-        const auto comment = std::min(sql.find("--"), sql.size());
-        out += sql.substr(0, comment);
-        sql.remove_prefix(comment);
-        sql.remove_prefix(std::min(sql.find('\n'), sql.size()));
+    bool in_literal = false;
+    for (std::size_t at = 0; at < sql.size(); ++at) {
+        if (!in_literal && sql.substr(at).starts_with("--")) at = std::min(sql.find('\n', at), sql.size());
+        if (at == sql.size()) break;
+        in_literal ^= sql[at] == '\'';
+        out += sql[at];
     }
     return out;
 }

@@ -24,6 +24,7 @@ TEST_CASE("rows that may be long, and what is no table, stay as they are") {
          {"CREATE TABLE a (x BIGINT, y TEXT, PRIMARY KEY (x, y));",
           "CREATE TABLE a (x BIGINT, y BLOB, PRIMARY KEY (x));", "CREATE TABLE a (x TEXT PRIMARY KEY);",
           "ALTER TABLE a ADD COLUMN n BIGINT NOT NULL DEFAULT 0;", "CREATE INDEX i ON a (y);",
+          "CREATE TABLE a (x TEXT PRIMARY KEY, y TEXT DEFAULT 'it''s -- no comment');",
           "UPDATE a SET y = 'PRIMARY KEY (';"})
         CHECK(schema_for_sqlite(sql) == sql);
 }

@@ -106,12 +106,18 @@ for (const [trouble, ...how] of [["no-accept"], ["no-answer"], ["delay", "--by",
     const running = [await pids(a), await pids(b)];
     await way.close();
     way = await Way.open("--trouble", trouble, ...how);
+    // What has been turned over on its way may be no answer that anybody could mean: that is an error inside.
+    const honest = [200, 201, 503, 504, ...(trouble === "corrupt" ? [500] : [])];
+    let felt = 0;
     for (let i = 0; i < tries; ++i) {
-      for (const status of [await read(), await write()]) assert.ok([200, 201, 503, 504, 500].includes(status), `${status}`);
+      for (const status of [await read(), await write()]) {
+        assert.ok(honest.includes(status), `${status}`);
+        felt += status >= 500 ? 1 : 0;
+      }
       assert.equal((await visitor.get("/signup")).status, 200);
       assert.equal((await visitor.get("/api/v1/users/bora")).status, 200);
     }
-    if (trouble !== "corrupt") assert.ok((await read()) >= 500, "the trouble was felt");
+    assert.ok(felt > 0, "nobody felt the trouble");
     await way.close();
     way = await Way.open();
     await all_is_well();

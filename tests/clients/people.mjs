@@ -7,7 +7,7 @@ import { Jebi } from "../lib/jebi.mjs";
 export const out_of_band = "urn:ietf:wg:oauth:2.0:oob";
 export const korean = "봄이 왔어요 🐦 #제비";
 
-// By TLS where over_tls.mjs has made a certificate for it.
+// By TLS where over_tls_test.mjs has made a certificate for it.
 const { JEBI_TEST_TLS_CERT: cert, JEBI_TEST_TLS_KEY: key } = process.env;
 export const is_secure = Boolean(cert);
 

@@ -17,7 +17,7 @@ Result<void> mark(const Asked& asked, tweets::Tweet& tweet) {
     tweets::MarksRequest request;
     request.add_tweet_ids(tweet.id());
     TRY(const auto reply, asked.site.tweets.marks(asked.call, request));
-    *tweet.mutable_marks() = reply.marks(0);
+    if (reply.marks_size() == 1) *tweet.mutable_marks() = reply.marks(0);
     return {};
 }
 

@@ -1,4 +1,4 @@
-// The same clients over TLS, as web clients and phones insist on: node over_tls.mjs PROGRAM. A certificate is made for this
+// The same clients over TLS, as web clients and phones insist on: node over_tls_test.mjs PROGRAM. A certificate is made for this
 // machine, and the clients are told to trust its authority as their libraries are: none is told not to verify.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
