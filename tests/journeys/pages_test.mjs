@@ -162,9 +162,13 @@ for (const language of languages) {
 const rename = (from, to) => spawnSync("sqlite3", [join(jebi.data, tweets_database), `ALTER TABLE ${from} RENAME TO ${to}`]);
 rename("tweets", "tweets_away");
 await check("our mistake shows an id to ask with, and nothing of the inside", async () => {
-  await me.delete(`/api/v1/tweets/${mine}/favourite`);  // a write: from then on jebi reads what is there now
-  const { status, body } = await me.get(`/tweets/${mine}`);
-  assert.equal(status, 500);
+  // Who reads keeps what was seen for a moment (kit/sql/sqlite_readers.h): jebi did not make this change.
+  let body = "";
+  await eventually(async () => {
+    const answer = await me.get(`/tweets/${mine}`);
+    body = answer.body;
+    return answer.status === 500;
+  }, "the mistake");
   assert.match(body, /\b[0-9a-f]{32}\b/);
   for (const inside of ["SELECT", "sqlite", "table", ".cpp"]) assert.ok(!body.includes(inside), `the page tells ${inside}`);
 });
