@@ -159,7 +159,7 @@ Result<void> serve(const CommandLine& line, const place::Settings& settings,
     breakage = breakage_of(**process, settings);
     chaos::Faults* const faults = breakage ? &breakage->faults() : nullptr;
     place::GuardedWays ways{ways_in(topology, own.process.machine, credentials, faults),
-                            (*process)->requests()};
+                            (*process)->requests(), (*process)->log()};
     (*process)->guards(ways.read());
     return serve_until_end(**process, own, ways, settings, modules, credentials, sockets);
 }

@@ -11,6 +11,13 @@ namespace jebi::bench {
 void measure_loads(const Settings& settings, const Filled& site, const Running& monolith,
                    const Running& split, Measured& measured);
 
+// Homes of 10 posts a second, held against those of DeathStarBench's read path.
+void compare_with_others(Figure& rate);
+
+// two_services.cpp: the same by contracts alone, from the two processes that have it.
+void measure_two_services(const Settings& settings, const Filled& site, const Running& split,
+                          Measured& measured);
+
 // pages.cpp: what is answered while one process is dead and nobody starts it again: each of the split, and
 // the monolith's one.
 void measure_pages(const Filled& site, const Running& monolith, const Running& split, Measured& measured);

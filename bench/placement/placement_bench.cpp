@@ -116,6 +116,7 @@ void measure(const Settings& settings, const std::string& again) {
         const Running split{settings.programs, "split", settings.folder};
         measure_memory("rest", "at rest after the start", monolith, split, measured);
         measure_loads(settings, site, monolith, split, measured);
+        measure_two_services(settings, site, split, measured);
         measure_memory("loaded", "at rest after the load", monolith, split, measured);
         measure_pages(site, monolith, split, measured);
         measure_change(settings, site, monolith, split, measured);

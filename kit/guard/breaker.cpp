@@ -37,9 +37,10 @@ std::string_view name(BreakerState state) {
     return "closed";
 }
 
-Breaker::Breaker(const BreakerSettings& settings, const Time& time, std::uint64_t seed)
+Breaker::Breaker(const BreakerSettings& settings, const Time& time, std::uint64_t seed, BreakerTold told)
     : settings_(settings),
       time_(time),
+      told_(std::move(told)),
       dice_(seed),
       mode_(settings.mode),
       since_(time.now()),
@@ -183,6 +184,7 @@ void Breaker::end_trials(Deadline now) {
         return open(now, std::to_string(bad) + " of " + std::to_string(of) + " trial calls failed");
     opened_in_a_row_ = 0;
     enter(BreakerState::closed, now);
+    if (told_) told_(BreakerState::closed, reason_);
 }
 
 void Breaker::open(Deadline now, std::string reason) {
@@ -192,8 +194,8 @@ void Breaker::open(Deadline now, std::string reason) {
     until_ =
         now + std::chrono::duration_cast<std::chrono::nanoseconds>(length * (1 - jitter * dice_.fraction()));
     reason_ = std::move(reason);
-    ++opened_in_a_row_;
     ++opened_;
+    if (++opened_in_a_row_ == 1 && told_) told_(BreakerState::open, reason_);
 }
 
 void Breaker::enter(BreakerState state, Deadline now) {

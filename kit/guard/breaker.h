@@ -17,6 +17,7 @@
 // that nobody reports on.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -81,10 +82,15 @@ struct BreakerView {
     std::uint64_t refused = 0;  // calls
 };
 
+// Told `open` with the reason when it opens, and `closed` when it has closed again; of what lies between,
+// trials that failed, nothing. Called while the breaker is locked: does something quick, and asks the breaker
+// nothing.
+using BreakerTold = std::function<void(BreakerState state, const std::string& reason)>;
+
 // Thread-safe. Permits must not outlive it.
 class Breaker {
 public:
-    Breaker(const BreakerSettings& settings, const Time& time, std::uint64_t seed);
+    Breaker(const BreakerSettings& settings, const Time& time, std::uint64_t seed, BreakerTold told = {});
     Breaker(const Breaker&) = delete;
 
     // The right to make one call. Without a report it counts as a failure when it goes.
@@ -134,6 +140,7 @@ private:
 
     const BreakerSettings settings_;
     const Time& time_;
+    const BreakerTold told_;
     Dice dice_;
     mutable std::mutex mutex_;  // of all below
     BreakerMode mode_;

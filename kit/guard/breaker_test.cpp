@@ -13,7 +13,10 @@ constexpr BreakerSettings by_the_book{.open = Millis{5'000}, .open_max = Millis{
 
 struct Watched {
     ManualTime time;
-    Breaker breaker{by_the_book, time, 1};
+    std::vector<std::string> told;
+    Breaker breaker{by_the_book, time, 1, [this](BreakerState state, const std::string& reason) {
+                        told.push_back(std::string(name(state)) + ": " + reason);
+                    }};
 
     BreakerState state() const { return breaker.view().state; }
     // One call that takes so long; false: it was refused.
@@ -55,6 +58,24 @@ TEST_CASE("a breaker opens at half of twenty calls, and says why") {
     CHECK(watched.breaker.view().window.failures == 10);
     CHECK_FALSE(watched.call(Outcome::good));
     CHECK(watched.breaker.view().refused == 1);
+}
+
+TEST_CASE("a breaker tells once that it opens, however often trials fail, and once that it is closed again") {
+    Watched watched;
+    watched.break_it();
+    CHECK(watched.told == std::vector<std::string>{"open: the last 20 calls failed or were slow"});
+    for (int i = 0; i < 3; ++i) {
+        watched.time.advance(Millis{60'000});
+        watched.calls(5, Outcome::bad);
+        CHECK(watched.state() == BreakerState::open);
+    }
+    CHECK(watched.told.size() == 1);
+    watched.time.advance(Millis{60'000});
+    watched.calls(5, Outcome::good);
+    REQUIRE(watched.told.size() == 2);
+    CHECK(watched.told[1].starts_with("closed: "));
+    watched.break_it();
+    CHECK(watched.told.size() == 3);
 }
 
 TEST_CASE("nineteen calls prove nothing") {

@@ -94,7 +94,7 @@ struct GuardedChannel::Chosen {
 
 GuardedChannel::GuardedChannel(std::string neighbour, const std::vector<fiber::Address>& endpoints,
                                const Settings& settings, const ChannelMaker& make, rpc::Observer observer,
-                               const Time& time)
+                               const Time& time, const Told& told)
     : neighbour_(std::move(neighbour)),
       settings_(settings),
       time_(time),
@@ -105,8 +105,11 @@ GuardedChannel::GuardedChannel(std::string neighbour, const std::vector<fiber::A
       stale_(settings.stale_bytes_max, time) {
     assert(!endpoints.empty());
     for (const auto& address : endpoints) {
-        endpoints_.push_back(std::unique_ptr<Endpoint>(
-            new Endpoint{address, make(address), Breaker{settings.breaker, time, dice_.next()}}));
+        const auto of_this_one = [told, address](BreakerState state, const std::string& reason) {
+            if (told) told(address, state, reason);
+        };
+        endpoints_.push_back(std::unique_ptr<Endpoint>(new Endpoint{
+            address, make(address), Breaker{settings.breaker, time, dice_.next(), of_this_one}}));
     }
 }
 

@@ -78,10 +78,12 @@ struct GuardView {
 // Thread-safe. The loops whose fibers use it, and `time`, must outlive it.
 class GuardedChannel final : public rpc::Channel {
 public:
+    // Of one endpoint's breaker.
+    using Told = std::function<void(const fiber::Address&, BreakerState, const std::string& reason)>;
     // At least one endpoint.
     GuardedChannel(std::string neighbour, const std::vector<fiber::Address>& endpoints,
                    const Settings& settings, const ChannelMaker& make, rpc::Observer observer,
-                   const Time& time);
+                   const Time& time, const Told& told = {});
     ~GuardedChannel() override;
 
     // Errors beside those of the endpoints: `unavailable` (left_alone), `exhausted` (queue_full), `deadline`.

@@ -178,7 +178,7 @@ TEST_CASE("the breaker opens before those who do not let one in") {
     const auto find = [&](std::string_view, std::string_view) -> std::optional<WayTo> {
         return WayTo{"echo", {called.server->address()}, settings, others.ways(4)};
     };
-    GuardedWays ways(find, requests);
+    GuardedWays ways(find, requests, log);
     Neighbours neighbours(ways.watch(), ways.way());
     auto& echo = neighbours.get<rpc::testing::Echo>("web");
     const Call call{.until = in(Millis{20'000})};

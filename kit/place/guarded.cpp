@@ -56,8 +56,8 @@ struct GuardedWays::All {
     std::vector<Built> built;
 };
 
-GuardedWays::GuardedWays(FindWay find, watch::Requests& requests)
-    : find_(std::move(find)), requests_(requests), all_(std::make_shared<All>()) {}
+GuardedWays::GuardedWays(FindWay find, watch::Requests& requests, watch::Log& log)
+    : find_(std::move(find)), requests_(requests), log_(log), all_(std::make_shared<All>()) {}
 
 // Whoever reads at the moment holds the mutex, and finds nothing afterwards.
 GuardedWays::~GuardedWays() {
@@ -80,11 +80,24 @@ std::unique_ptr<rpc::Channel> GuardedWays::build(std::string_view caller, std::s
     if (known != all_->built.end()) return std::make_unique<Borrowed>(*known->channel);
     auto to = find_(caller, service);
     if (!to) return nullptr;
-    auto channel =
-        std::make_unique<guard::GuardedChannel>(std::move(to->neighbour), to->endpoints, to->settings,
-                                                to->make, requests_.calls(std::string(caller)), time_);
+    auto channel = std::make_unique<guard::GuardedChannel>(to->neighbour, to->endpoints, to->settings,
+                                                           to->make, requests_.calls(std::string(caller)),
+                                                           time_, log_of(caller, to->neighbour));
     all_->built.push_back({std::string(caller), std::string(service), std::move(channel)});
     return std::make_unique<Borrowed>(*all_->built.back().channel);
+}
+
+guard::GuardedChannel::Told GuardedWays::log_of(std::string_view caller, const std::string& neighbour) const {
+    return [&log = log_, caller = std::string(caller), neighbour](
+               const fiber::Address& address, guard::BreakerState state, const std::string& reason) {
+        const std::string at = address.text();
+        const watch::Fields fields{
+            {"caller", caller}, {"neighbour", neighbour}, {"address", at}, {"why", reason}};
+        if (state == guard::BreakerState::open)
+            log.warning("guard", "a breaker has opened; calls fail at once", fields);
+        else
+            log.info("guard", "a breaker has closed again", fields);
+    };
 }
 
 watch::ReadNeighbours GuardedWays::read() const {

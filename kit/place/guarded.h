@@ -21,6 +21,7 @@
 #include "kit/guard/guarded_channel.h"
 #include "kit/guard/server_limit.h"
 #include "kit/place/neighbours.h"
+#include "kit/watch/log.h"
 #include "kit/watch/neighbours.h"
 #include "kit/watch/requests.h"
 
@@ -35,11 +36,12 @@ struct WayTo {
 // The way to a contract for the module `caller`. Nothing: nobody keeps it.
 using FindWay = std::function<std::optional<WayTo>(std::string_view caller, std::string_view service)>;
 
-// Thread-safe once they are built. What way() makes must not outlive this, and `requests` outlives both; the
-// loops whose fibers call outlive them too.
+// Thread-safe once they are built. What way() makes must not outlive this, and `requests` and `log` outlive
+// both; the loops whose fibers call outlive them too. The log is told when a neighbour is left alone, and
+// when no more.
 class GuardedWays {
 public:
-    GuardedWays(FindWay find, watch::Requests& requests);
+    GuardedWays(FindWay find, watch::Requests& requests, watch::Log& log);
     ~GuardedWays();
     GuardedWays(const GuardedWays&) = delete;
 
@@ -56,9 +58,11 @@ private:
     };
     struct All;
     std::unique_ptr<rpc::Channel> build(std::string_view caller, std::string_view service);
+    guard::GuardedChannel::Told log_of(std::string_view caller, const std::string& neighbour) const;
 
     const FindWay find_;
     watch::Requests& requests_;
+    watch::Log& log_;
     const guard::SteadyTime time_;
     std::shared_ptr<All> all_;  // with whoever reads at the moment
 };

@@ -19,7 +19,9 @@ namespace {
 // What a process has for its calls. Its spans stay with it.
 struct TestProcess {
     watch::Metrics metrics;
-    watch::Log log{watch::Level::error, watch::Format::text, [](std::string_view) {}};
+    std::vector<std::string> lines;  // of the log; all tests call on one thread
+    watch::Log log{watch::Level::info, watch::Format::text,
+                   [this](std::string_view line) { lines.emplace_back(line); }};
     watch::Requests requests{metrics, log};
     fiber::Loops loops{1};
     watch::Spans spans{
@@ -53,7 +55,7 @@ guard::EndpointView endpoint(guard::BreakerState state, bool ejected, std::strin
 TEST_CASE("a call counts and is a span once on its caller's side, wherever the neighbour is") {
     TestProcess here, there;
     EchoServer server("127.0.0.1:0", there.requests.calls());
-    GuardedWays ways(to(server.address()), here.requests);
+    GuardedWays ways(to(server.address()), here.requests, here.log);
     EchoService service;
     for (const bool kept_here : {true, false}) {
         CAPTURE(kept_here);
@@ -78,7 +80,7 @@ TEST_CASE("a call counts and is a span once on its caller's side, wherever the n
 
 TEST_CASE("a contract that nobody keeps is absent") {
     TestProcess process;
-    GuardedWays ways([](auto, auto) { return std::nullopt; }, process.requests);
+    GuardedWays ways([](auto, auto) { return std::nullopt; }, process.requests, process.log);
     Neighbours neighbours(ways.watch(), ways.way());
     const auto reply = neighbours.get<Echo>("web").say(a_call(), {});
     REQUIRE_FALSE(reply.has_value());
@@ -91,7 +93,7 @@ TEST_CASE("a neighbour that is gone is cut off, and the process is degraded and 
     TestProcess process;
     const auto nobody = fiber::Address::from(folder.address("gone")).value();
     GuardedWays ways(to(nobody, {.breaker = {.calls_min = 5, .patience = Millis{0}}, .retry = {.max = 0}}),
-                     process.requests);
+                     process.requests, process.log);
     Neighbours neighbours(ways.watch(), ways.way());
     watch::Health health;
     health.add_neighbours(watch::by_name(ways.read()));
@@ -111,13 +113,18 @@ TEST_CASE("a neighbour that is gone is cut off, and the process is degraded and 
     REQUIRE(states[0].endpoints.size() == 1);
     CHECK(states[0].endpoints[0].address == nobody.text());
     CHECK(states[0].endpoints[0].failures == 5);
+    const auto opened = std::ranges::find_if(
+        process.lines, [](const std::string& line) { return line.contains("a breaker has opened"); });
+    REQUIRE(opened != process.lines.end());
+    for (const char* said : {"caller=web", "neighbour=echo", "5 calls failed"})
+        CHECK(opened->contains(said));
 }
 
 TEST_CASE("each caller has a way of its own, and whoever asks later than they lived is told nothing") {
     TestProcess process;
     watch::ReadNeighbours read;
     {
-        GuardedWays ways(to(fiber::Address::from("127.0.0.1:9").value()), process.requests);
+        GuardedWays ways(to(fiber::Address::from("127.0.0.1:9").value()), process.requests, process.log);
         Neighbours neighbours(ways.watch(), ways.way());
         neighbours.get<Echo>("web");
         neighbours.get<Echo>("search");
@@ -135,7 +142,7 @@ TEST_CASE("each caller has a way of its own, and whoever asks later than they li
 TEST_CASE("who waits for something to happen elsewhere is let go, others go on") {
     TestProcess process;
     const auto silent = fiber::ListeningSocket::open(fiber::Address::from("127.0.0.1:0").value()).value();
-    GuardedWays ways(to(silent.address()), process.requests);
+    GuardedWays ways(to(silent.address()), process.requests, process.log);
     Neighbours neighbours(ways.watch(), ways.way());
     Echo& echo = neighbours.get<Echo>("web");
     fiber::Promise<Result<rpc::testing::Empty>> waiting;

@@ -62,6 +62,13 @@ inline void own_cases(Timelines& timelines, World& world) {
     CHECK(ids_in(home_of(timelines, minji, 2)) == Ids{third, second});
     CHECK(ids_in(home_of(timelines, minji, 2, 0, first, true)) == Ids{third, second});
     CHECK(newer_than(timelines, minji, 0) == 0);
+    HomeRequest request;
+    request.set_without_newest_own(true);
+    auto without_newest = ids_in(timelines.home(as(minji), request).value());
+    std::erase(without_newest, third);  // it may be there all the same
+    CHECK(without_newest == Ids{second, first});
+    world.settle();
+    CHECK(ids_in(timelines.home(as(minji), request).value()) == Ids{third, second, first});
 }
 
 inline void hiding_cases(Timelines& timelines, World& world) {

@@ -47,7 +47,8 @@ Result<HomePage> Service::home(const Call& call, const HomeRequest& request) {
     TRY(const UserId me, signed_in(call));
     TRY(const Window window, window_of(request));
     if (window.after + 1 >= window.before) return HomePage{};
-    TRY(Piece piece, Walk(tweets_, follows_, store_, me).read(call, window));
+    const auto newest_own = request.without_newest_own() ? Walk::NewestOwn::without : Walk::NewestOwn::with;
+    TRY(Piece piece, Walk(tweets_, follows_, store_, me, newest_own).read(call, window));
     return page_of(std::move(piece), window.from_oldest);
 }
 

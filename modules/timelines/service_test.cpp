@@ -37,6 +37,10 @@ TEST_CASE("most homes are read without asking for other lists than one's own") {
     const auto before = world.tweets.lists_read;
     CHECK(home_of(world.service, minji, 20).entries_size() == 20);
     CHECK(world.tweets.lists_read - before == 1);
+    HomeRequest without_newest;
+    without_newest.set_without_newest_own(true);
+    CHECK(world.service.home(as(minji), without_newest).value().entries_size() == 20);
+    CHECK(world.tweets.lists_read - before == 1);
 }
 
 TEST_CASE("a rebuild makes the same homes, and answers when it is done") {
@@ -62,7 +66,7 @@ TEST_CASE("a rebuild makes the same homes, and answers when it is done") {
 
 TEST_CASE("a rebuild that takes too long goes on by itself") {
     World world;
-    const Call hurried{.until = in(Millis{30})};
+    const Call hurried{.until = in(Millis{500})};  // half of it to wait
     CHECK(world.service.rebuild(hurried, {}).error().reason == "still_rebuilding");
     world.settle();
     CHECK(world.store.rebuild(as(0)).value().phase == Rebuild::Phase::done);

@@ -96,6 +96,7 @@ Result<void> Walk::read_kept(const Call& call, const Window& window, Piece& piec
         authors.push_back(owner_.value);
         return read_lists(call, authors, window, piece);
     }
+    if (newest_own_ == NewestOwn::without) return {};
     Window not_followed = window;
     not_followed.after = std::max(window.after, id_before(kept_.followed_until_ms - writing_max.count()));
     if (not_followed.after >= not_followed.before) return {};

@@ -16,8 +16,11 @@ inline constexpr std::uint32_t older_authors_max = 499;  // with oneself: five c
 
 class Walk {
 public:
-    Walk(tweets::Tweets& tweets, follows::Follows& follows, Store& store, UserId owner)
-        : tweets_(tweets), follows_(follows), store_(store), owner_(owner) {}
+    // without: where the caller has one's own newest from elsewhere.
+    enum class NewestOwn : std::uint8_t { with, without };
+    Walk(tweets::Tweets& tweets, follows::Follows& follows, Store& store, UserId owner,
+         NewestOwn newest_own = NewestOwn::with)
+        : tweets_(tweets), follows_(follows), store_(store), owner_(owner), newest_own_(newest_own) {}
 
     // At most window.limit entries in the order of the walk. `reach`: there may be more beyond this tweet,
     // which is the last entry's when the page is full; rarely, where much is hidden, it is not full.
@@ -42,6 +45,7 @@ private:
     follows::Follows& follows_;
     Store& store_;
     UserId owner_;
+    NewestOwn newest_own_;
     Owner kept_;
 };
 

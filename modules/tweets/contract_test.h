@@ -257,6 +257,9 @@ inline void run_contract(const std::function<void(const std::function<void(Tweet
     SUBCASE("tweets are found by id in the order asked for") {
         make(by_ids_cases);
     }
+    SUBCASE("one's own newest beside what is asked for by ids") {
+        make(own_cases);
+    }
     SUBCASE("several authors' tweets come merged, newest first") {
         make(by_authors_cases);
     }

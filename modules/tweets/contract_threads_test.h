@@ -68,6 +68,32 @@ inline void by_ids_cases(Tweets& tweets) {
     CHECK(tweets.by_ids(as({}), request).error().code == Code::invalid);
 }
 
+inline void own_cases(Tweets& tweets) {
+    const std::uint64_t first = wrote(tweets, minji, "first");
+    wrote(tweets, minji, "second");
+    const std::uint64_t theirs = wrote(tweets, daniel, "theirs");
+    const std::uint64_t third = wrote(tweets, minji, "third");
+    ByIdsRequest request;
+    request.add_ids(third);
+    CHECK(tweets.by_ids(as(minji), request).value().own_size() == 0);
+    request.set_own_after(0);
+    CHECK(said(tweets.by_ids(as(minji), request).value().own()) == Words{"second", "first"});
+    CHECK(tweets.by_ids(as({}), request).value().own_size() == 0);
+    request.set_own_after(first);
+    tweets.repost(as(minji), of(theirs)).value();
+    tweets.delete_(as(minji), with_id<DeleteRequest>(third)).value();
+    request.set_with_marks(true);
+    request.set_with_author_counts(true);
+    const TweetList list = tweets.by_ids(as(minji), request).value();
+    CHECK(list.tweets_size() == 0);
+    REQUIRE(list.own_size() == 2);
+    CHECK(list.own(0).repost_of_id() == theirs);
+    CHECK(list.own(0).marks().reposted());
+    CHECK(list.own(1).text() == "second");
+    REQUIRE(list.author_counts_size() == 1);
+    CHECK(list.author_counts(0).author_id() == minji.value);
+}
+
 inline void by_authors_cases(Tweets& tweets) {
     const UserId third{303};
     for (int i = 1; i <= 6; ++i)

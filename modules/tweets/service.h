@@ -87,6 +87,7 @@ private:
     Result<std::vector<StoredTweet>> in_order(const Call& call, std::span<const TweetId> ids);
     Result<TweetList> with_marks(const Call& call, std::span<const TweetId> ids);
     Result<TweetList> without_marks(const Call& call, std::span<const TweetId> ids);
+    Result<std::vector<TweetId>> own_besides(const Call& call, TweetId after, std::span<const TweetId> ids);
     Result<void> add_author_counts(const Call& call, TweetList& list);
 
     Store& store_;

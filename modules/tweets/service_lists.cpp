@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t hashtag_bytes_max = 1'000;
 constexpr std::uint32_t top_days_max = 30;
 constexpr std::uint32_t top_max = 40;
+constexpr std::uint32_t own_max = 40;
 constexpr std::int64_t ms_a_day = 24LL * 3600 * 1000;
 
 std::unexpected<Error> refuse_page(std::string message, std::string field) {
@@ -106,12 +107,27 @@ Result<TweetList> Service::without_marks(const Call& call, std::span<const Tweet
     return list;
 }
 
+Result<std::vector<TweetId>> Service::own_besides(const Call& call, TweetId after,
+                                                  std::span<const TweetId> ids) {
+    TRY(auto own, store_.ids_by_author(call, call.user, after, own_max));
+    std::erase_if(own, [&](TweetId id) { return std::ranges::find(ids, id) != ids.end(); });
+    return own;
+}
+
 Result<TweetList> Service::by_ids(const Call& call, const ByIdsRequest& request) {
     TRY_VOID(at_most_100(request.ids_size(), "tweets", "ids"));
     std::vector<TweetId> ids;
     for (const std::uint64_t id : request.ids())
         ids.push_back(TweetId{bounded(id)});
-    TRY(auto list, request.with_marks() && call.user ? with_marks(call, ids) : without_marks(call, ids));
+    const auto found = [&](std::span<const TweetId> some) {
+        return request.with_marks() && call.user ? with_marks(call, some) : without_marks(call, some);
+    };
+    TRY(auto list, found(ids));
+    if (request.has_own_after() && call.user) {
+        TRY(const auto own_ids, own_besides(call, TweetId{bounded(request.own_after())}, ids));
+        TRY(auto own, found(own_ids));
+        list.mutable_own()->Swap(own.mutable_tweets());
+    }
     if (request.with_author_counts()) TRY_VOID(add_author_counts(call, list));
     return list;
 }
@@ -120,6 +136,7 @@ Result<void> Service::add_author_counts(const Call& call, TweetList& list) {
     std::set<std::uint64_t> authors;
     for (const Tweet& tweet : list.tweets())
         authors.insert(tweet.author_id());
+    if (!list.own().empty()) authors.insert(call.user.value);
     CountsRequest request;
     request.mutable_author_ids()->Assign(authors.begin(), authors.end());
     TRY(const auto reply, counts(call, request));

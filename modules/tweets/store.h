@@ -146,6 +146,9 @@ public:
                                                 const Slice& slice);
     Result<std::vector<StoredTweet>> by_hashtag(const Call& call, const std::string& hashtag,
                                                 const Slice& slice);
+    // The newest by this author that are newer than `after`, newest first.
+    Result<std::vector<TweetId>> ids_by_author(const Call& call, UserId author, TweetId after,
+                                               std::uint32_t limit);
     struct Counted {
         UserId author;
         std::uint64_t tweets = 0;  // of all kinds

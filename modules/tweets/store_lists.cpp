@@ -128,6 +128,18 @@ Result<std::vector<StoredTweet>> Store::by_author(const Call& call, UserId autho
     return list(call, listed(kinds, slice, "AND t.author_id = $5 "), std::move(parameters));
 }
 
+Result<std::vector<TweetId>> Store::ids_by_author(const Call& call, UserId author, TweetId after,
+                                                  std::uint32_t limit) {
+    TRY(const auto rows, room_.read(call,
+                                    "SELECT id FROM tweets WHERE author_id = $1 AND id > $2 AND deleted = 0 "
+                                    "ORDER BY id DESC LIMIT $3",
+                                    {integer(author.value), integer(after.value), std::int64_t{limit}}));
+    std::vector<TweetId> ids;
+    for (const sql::Row row : rows)
+        ids.push_back(TweetId{row.id(0)});
+    return ids;
+}
+
 Result<std::vector<StoredTweet>> Store::by_authors(const Call& call, std::span<const UserId> authors,
                                                    const Slice& slice) {
     if (authors.empty()) return std::vector<StoredTweet>{};

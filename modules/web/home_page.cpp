@@ -26,10 +26,10 @@ Result<void> show_everybody(const Site& site, const Visit& visit, Section page, 
 Result<void> show_home(const Site& site, const Visit& visit, Section page, const List& list) {
     timelines::HomeRequest request;
     request.set_before(list.cursor);
-    TRY(const auto home, site.timelines.home(replaceable(visit.call), request));
-    TRY(const auto posts, posts_of(site, visit.call, home, {.partly = true, .host = visit.host()}));
-    show_posts(site, visit, page, list, posts, home.next());
-    if (posts.list.empty()) page.show("QUIET_HOME");
+    TRY(const auto home,
+        home_of(site, visit.call, replaceable(visit.call), request, {.partly = true, .host = visit.host()}));
+    show_posts(site, visit, page, list, home.posts, home.next);
+    if (home.posts.list.empty()) page.show("QUIET_HOME");
     return {};
 }
 

@@ -31,6 +31,7 @@ using Ids = std::vector<std::uint64_t>;
 constexpr std::size_t tweets_a_call = 100;
 constexpr std::size_t people_a_call = 100;
 constexpr std::size_t hidden_a_call = 200;
+constexpr std::uint32_t home_entries_standard = 20;
 
 void keep_distinct(Ids& ids) {
     std::ranges::sort(ids);
@@ -48,17 +49,21 @@ Result<void> in_parts(std::span<const std::uint64_t> ids, std::size_t part, Ask 
     return {};
 }
 
-// `request`: what is to come with the tweets.
+// `request`: what is to come with the tweets; what is the reader's own comes with the first call.
 Result<tweets::TweetList> tweets_by_ids(const Site& site, const Call& call,
                                         std::span<const std::uint64_t> ids, tweets::ByIdsRequest request) {
     tweets::TweetList list;
-    TRY_VOID(in_parts(ids, tweets_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
+    const auto ask = [&](std::span<const std::uint64_t> part) -> Result<void> {
         request.mutable_ids()->Assign(part.begin(), part.end());
         TRY(auto reply, site.tweets.by_ids(call, request));
+        request.clear_own_after();
         std::ranges::move(*reply.mutable_tweets(), RepeatedFieldBackInserter(list.mutable_tweets()));
+        std::ranges::move(*reply.mutable_own(), RepeatedFieldBackInserter(list.mutable_own()));
         std::ranges::copy(reply.author_counts(), RepeatedFieldBackInserter(list.mutable_author_counts()));
         return {};
-    }));
+    };
+    if (ids.empty() && request.has_own_after()) TRY_VOID(ask(ids));
+    TRY_VOID(in_parts(ids, tweets_a_call, ask));
     return list;
 }
 
@@ -174,14 +179,31 @@ public:
     Reader(const Site& site, const Call& call, const Reading& reading)
         : site_(site), call_(call), reading_(reading) {}
 
-    // `originals`: of reposts among them.
-    Result<Posts> posts(std::span<const std::uint64_t> ids, Ids originals) {
+    Result<Posts> posts(std::span<const std::uint64_t> ids) {
         ids = ids.first(std::min(ids.size(), tweets_read_max));
-        Ids wanted(ids.begin(), ids.end());
-        keep_distinct(originals);
-        wanted.insert(wanted.end(), originals.begin(), originals.end());
-        TRY(auto list, tweets_by_ids(site_, call_, wanted, request(true)));
+        TRY(auto list, tweets_by_ids(site_, call_, ids, request(true)));
         return posts(keep_originals(list, ids));
+    }
+
+    // `entries_max`: of the page, when the reader's own newest are to come into it; 0: they are in it.
+    Result<HomePosts> home(const timelines::HomePage& page, std::size_t entries_max) {
+        Ids ids;
+        Ids originals;
+        for (const auto& entry : page.entries()) {
+            ids.push_back(entry.tweet_id());
+            originals.push_back(entry.repost_of_id());
+        }
+        keep_distinct(originals);
+        Ids wanted = ids;
+        wanted.insert(wanted.end(), originals.begin(), originals.end());
+        auto request = this->request(true);
+        if (entries_max > 0) request.set_own_after(page.next());
+        TRY(auto list, tweets_by_ids(site_, call_, wanted, std::move(request)));
+        auto entries = keep_originals(list, ids);
+        HomePosts home{.posts = {}, .next = page.next()};
+        if (put_own_into(entries, list, entries_max)) home.next = entries.back().id();
+        TRY(home.posts, posts(std::move(entries)));
+        return home;
     }
 
     Result<Posts> posts(std::vector<tweets::Tweet> entries) {
@@ -225,6 +247,19 @@ private:
             }
         }
         return entries;
+    }
+
+    // True: there are more than the page has room for.
+    bool put_own_into(std::vector<tweets::Tweet>& entries, tweets::TweetList& list, std::size_t entries_max) {
+        if (list.own().empty()) return false;
+        for (tweets::Tweet& tweet : *list.mutable_own()) {
+            own_newest_.push_back(tweet.id());
+            entries.push_back(std::move(tweet));
+        }
+        std::ranges::sort(entries, std::greater{}, &tweets::Tweet::id);
+        if (entries.size() <= entries_max) return false;
+        entries.resize(entries_max);
+        return true;
     }
 
     void keep_author_counts(const tweets::TweetList& list) {
@@ -322,6 +357,7 @@ private:
     // Timelines know of a block within two seconds, so they are believed where follows cannot be asked.
     void trust_the_list(Ids& hidden) {
         for (const tweets::Tweet& entry : known_->entries) {
+            if (std::ranges::find(own_newest_, entry.id()) != own_newest_.end()) continue;
             for (const std::uint64_t author : {entry.author_id(), entry.repost_of_author_id()}) {
                 if (std::erase(unknown_, author) > 0) std::erase(hidden, author);
             }
@@ -383,7 +419,8 @@ private:
     std::shared_ptr<Posts::Known> known_ = std::make_shared<Posts::Known>();
     std::optional<Error> missing_people_;
     std::optional<Error> missing_blocks_;
-    Ids unknown_;  // sorted: hidden only because nothing is known about them
+    Ids unknown_;     // sorted: hidden only because nothing is known about them
+    Ids own_newest_;  // of a home: nobody has filtered these
     std::optional<Error> missing_;
     Beside beside_;
 };
@@ -414,18 +451,17 @@ Result<Posts> posts_of(const Site& site, const Call& call, std::vector<tweets::T
 
 Result<Posts> posts_of(const Site& site, const Call& call, std::span<const std::uint64_t> ids,
                        const Reading& reading) {
-    return Reader(site, call, reading).posts(ids, {});
+    return Reader(site, call, reading).posts(ids);
 }
 
-Result<Posts> posts_of(const Site& site, const Call& call, const timelines::HomePage& home, Reading reading) {
-    Ids ids;
-    Ids originals;
-    for (const auto& entry : home.entries()) {
-        ids.push_back(entry.tweet_id());
-        originals.push_back(entry.repost_of_id());
-    }
+Result<HomePosts> home_of(const Site& site, const Call& call, const Call& home_call,
+                          timelines::HomeRequest request, Reading reading) {
+    if (request.limit() == 0) request.set_limit(home_entries_standard);
+    const bool has_newest = request.before() == 0 && request.newer_than() == 0;
+    request.set_without_newest_own(has_newest);
+    TRY(const auto page, site.timelines.home(home_call, request));
     reading.is_filtered = true;
-    return Reader(site, call, reading).posts(ids, std::move(originals));
+    return Reader(site, call, reading).home(page, has_newest ? request.limit() : 0);
 }
 
 Result<Posts> post_of(const Site& site, const Call& call, std::uint64_t id, std::string_view host) {

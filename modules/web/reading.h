@@ -88,8 +88,15 @@ Result<Posts> posts_of(const Site& site, const Call& call, std::vector<tweets::T
 // The same for ids, as timelines and searches give them.
 Result<Posts> posts_of(const Site& site, const Call& call, std::span<const std::uint64_t> ids,
                        const Reading& reading);
-// The same for a home: it is filtered, and knows the originals of its reposts.
-Result<Posts> posts_of(const Site& site, const Call& call, const timelines::HomePage& home, Reading reading);
+
+// A page of the home of `call`'s user: its entries, asked for by `home_call`, and their posts in three calls.
+// One's own newest come with the tweets, so that timelines need not ask for them.
+struct HomePosts {
+    Posts posts;
+    std::uint64_t next = 0;  // `before` of the next page; 0: this was the end
+};
+Result<HomePosts> home_of(const Site& site, const Call& call, const Call& home_call,
+                          timelines::HomeRequest request, Reading reading);
 
 // One tweet (a repost stands for its original): `not_found` when the reader is not to see it.
 Result<Posts> post_of(const Site& site, const Call& call, std::uint64_t id, std::string_view host = {});

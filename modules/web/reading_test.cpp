@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <map>
+#include <ranges>
 #include <set>
 
 #include "kit/http/assets.h"
@@ -58,9 +59,15 @@ struct Kept : tweets::TweetsAbsent {
         tweet.set_author_id(author);
         return tweet;
     }
-    Result<tweets::TweetList> by_ids(const Call&, const tweets::ByIdsRequest& request) override {
+    Result<tweets::TweetList> by_ids(const Call& call, const tweets::ByIdsRequest& request) override {
         ++calls;
         tweets::TweetList list;
+        for (auto& [id, tweet] : std::views::reverse(all)) {
+            const bool is_asked_for = std::ranges::find(request.ids(), id) != request.ids().end();
+            if (request.has_own_after() && id > request.own_after() && tweet.author_id() == call.user.value &&
+                !is_asked_for)
+                *list.add_own() = tweet;
+        }
         for (const std::uint64_t id : request.ids()) {
             if (!all.contains(id)) continue;
             tweets::Tweet& tweet = *list.add_tweets();
@@ -113,6 +120,20 @@ struct Relations : follows::FollowsAbsent {
     int calls = 0;
 };
 
+struct Homes : timelines::TimelinesAbsent {
+    Result<timelines::HomePage> home(const Call&, const timelines::HomeRequest& request) override {
+        asked = request;
+        return page;
+    }
+    void add(std::uint64_t id, std::uint64_t repost_of) {
+        auto& entry = *page.add_entries();
+        entry.set_tweet_id(id);
+        entry.set_repost_of_id(repost_of);
+    }
+    timelines::HomePage page;
+    timelines::HomeRequest asked;
+};
+
 struct Reader {
     std::vector<std::uint64_t> seen(std::vector<std::uint64_t> ids, const Reading& reading = {}) {
         const auto posts = posts_of(site, call, ids, reading);
@@ -126,7 +147,7 @@ struct Reader {
     People accounts;
     Relations follows;
     Kept tweets;
-    timelines::TimelinesAbsent timelines;
+    Homes timelines;
     notifications::NotificationsAbsent notifications;
     messages::MessagesAbsent messages;
     search::SearchAbsent search;
@@ -345,15 +366,12 @@ TEST_CASE("a home of reposts costs three calls, with all that programs show of p
     reader.tweets.add(11, 1);  // the reader's own
     reader.tweets.add(12, 4).set_repost_of_id(10);
     reader.tweets.add(13, 4).set_repost_of_id(9);
-    timelines::HomePage home;
-    for (const std::uint64_t id : Ids{13, 99, 12, 11, 10}) {  // 99 has gone
-        auto& entry = *home.add_entries();
-        entry.set_tweet_id(id);
-        entry.set_repost_of_id(reader.tweets.all[id].repost_of_id());
-    }
+    for (const std::uint64_t id : Ids{13, 99, 12, 11, 10})  // 99 has gone
+        reader.timelines.add(id, reader.tweets.all[id].repost_of_id());
     reader.tweets.all.erase(99);
-    const auto posts = posts_of(reader.site, reader.call, home, {.with_beside = true});
-    REQUIRE(posts);
+    const auto home = home_of(reader.site, reader.call, reader.call, {}, {.with_beside = true});
+    REQUIRE(home);
+    const Posts* const posts = &home->posts;
     REQUIRE(posts->list.size() == 4);
     CHECK(posts->list[0].tweet->id() == 9);
     CHECK(posts->list[1].tweet->id() == 10);
@@ -364,6 +382,56 @@ TEST_CASE("a home of reposts costs three calls, with all that programs show of p
     CHECK(posts->beside.statuses.at(4) == 40);
     CHECK(posts->beside.statuses.at(5) == 50);
     CHECK(posts->beside.mentioned.at("user7")->id() == 7);
+}
+
+TEST_CASE("one's own newest come into a home with its tweets, and the page stays as long as it was") {
+    Reader reader;
+    for (const std::uint64_t id : Ids{10, 11, 13})
+        reader.tweets.add(id, 2);
+    for (const std::uint64_t id : Ids{9, 12, 14, 15})
+        reader.tweets.add(id, 1);
+    for (const std::uint64_t id : Ids{13, 12, 11, 10})
+        reader.timelines.add(id, 0);
+    const auto read = [&](std::uint32_t limit, std::uint64_t before = 0) {
+        timelines::HomeRequest request;
+        request.set_limit(limit);
+        request.set_before(before);
+        const auto home = home_of(reader.site, reader.call, reader.call, request, {});
+        REQUIRE(home);
+        Ids ids;
+        for (const Post& post : home->posts.list)
+            ids.push_back(post.id);
+        return std::pair{ids, home->next};
+    };
+    reader.timelines.page.set_next(10);
+    CHECK(read(7) == std::pair{Ids{15, 14, 13, 12, 11, 10}, std::uint64_t{10}});
+    CHECK(reader.timelines.asked.without_newest_own());
+    CHECK(read(4) == std::pair{Ids{15, 14, 13, 12}, std::uint64_t{12}});
+    reader.timelines.page.set_next(0);
+    CHECK(read(7) == std::pair{Ids{15, 14, 13, 12, 11, 10, 9}, std::uint64_t{0}});
+    CHECK(read(4, 14) == std::pair{Ids{13, 12, 11, 10}, std::uint64_t{0}});
+    CHECK_FALSE(reader.timelines.asked.without_newest_own());
+    reader.timelines.page.clear_entries();
+    CHECK(read(2) == std::pair{Ids{15, 14}, std::uint64_t{14}});
+}
+
+TEST_CASE("a repost of one's own that nobody has filtered is not shown while nobody can tell of blocks") {
+    Reader reader;
+    reader.tweets.add(10, 2);
+    reader.tweets.add(11, 3);
+    reader.tweets.add(12, 1).set_repost_of_id(11);
+    reader.tweets.all[12].set_repost_of_author_id(3);
+    reader.timelines.add(10, 0);
+    reader.timelines.page.set_next(10);
+    const auto shown = [&] {
+        const auto home = home_of(reader.site, reader.call, reader.call, {}, {.partly = true});
+        REQUIRE(home);
+        return home->posts.list.size();
+    };
+    reader.follows.known = false;
+    CHECK(shown() == 1);
+    reader.follows.known = true;
+    CHECK(shown() == 2);
 }
 
 TEST_CASE("what cannot be told of people beside a list is left open, and the list is there") {

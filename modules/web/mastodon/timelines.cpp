@@ -22,9 +22,8 @@ Result<PostPage> home_page(const Asked& asked, const Window& window) {
     request.set_newer_than(window.newer_than());
     request.set_from_oldest(window.from_oldest());
     request.set_limit(window.limit);
-    TRY(const auto page, asked.site.timelines.home(asked.call, request));
-    TRY(Posts posts, posts_of(asked.site, asked.call, page, {.with_beside = true}));
-    return PostPage{.posts = std::move(posts), .next = page.next()};
+    TRY(auto home, home_of(asked.site, asked.call, asked.call, request, {.with_beside = true}));
+    return PostPage{.posts = std::move(home.posts), .next = home.next};
 }
 
 Answer home(const Asked& asked) {
