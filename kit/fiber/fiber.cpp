@@ -15,7 +15,7 @@ constexpr Millis end_max{10'000};
 thread_local Fiber* current_fiber = nullptr;
 
 void run_fiber(Loop& loop, const std::function<void()>& body, Yield yield) {
-    Fiber fiber{loop, std::move(yield)};
+    Fiber fiber{loop, std::move(yield), __builtin_frame_address(0)};
     set_current(&fiber);
     body();
     set_current(nullptr);

@@ -10,6 +10,7 @@
 #include <deque>
 #include <thread>
 
+#include "kit/fiber/asan_stack.h"
 #include "kit/fiber/fiber.h"
 
 namespace jebi::fiber {
@@ -54,7 +55,9 @@ private:
 // What a running fiber knows of itself. Lives on the fiber's stack.
 class Fiber {
 public:
-    Fiber(Loop& on, Yield yield) : loop(on), yield_(std::move(yield)), timer_(on.context) {}
+    // `frame`: where its stack begins.
+    Fiber(Loop& on, Yield yield, void* frame)
+        : loop(on), yield_(std::move(yield)), timer_(on.context), stack_(frame, stack_bytes) {}
 
     // Runs an asynchronous operation of Asio and gives the thread away until it is done.
     template <typename Operation>
@@ -69,6 +72,7 @@ public:
 private:
     Yield yield_;
     Timer timer_;
+    AsanStack stack_;
 };
 
 // Calls `wake` on the loop's thread soon after the event happens, as long as the watch lives. Made and
@@ -93,13 +97,16 @@ void set_current(Fiber* fiber);
 template <typename Operation>
 auto Fiber::wait(Operation operation) {
     set_current(nullptr);
+    stack_.leave();
     boost::system::error_code error;
     if constexpr (std::is_void_v<decltype(operation(yield_[error]))>) {
         operation(yield_[error]);
+        stack_.enter();
         set_current(this);
         return error;
     } else {
         auto answer = operation(yield_[error]);
+        stack_.enter();
         set_current(this);
         return std::pair{error, std::move(answer)};
     }

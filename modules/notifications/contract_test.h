@@ -333,7 +333,7 @@ inline void removing_cases(const Around& around) {
 
 inline void event_cases(const Around& around) {
     auto& [notifications, world] = around;
-    const auto after = [&notifications = notifications](std::uint64_t sequence, std::uint32_t wait_ms) {
+    const auto after = [&](std::uint64_t sequence, std::uint32_t wait_ms) {
         EventsRequest request;
         request.set_after(sequence);
         request.set_limit(2);
@@ -352,7 +352,7 @@ inline void event_cases(const Around& around) {
     const std::uint64_t last = two.events(1).sequence();
     CHECK(notifications.last_event(as({}), {}).value().sequence() == last);
     // A wait ends when somebody is told something.
-    std::thread teller{[&world = world] {
+    std::thread teller{[&] {
         world.follows.add_follow(minji, daniel);
         world.settle();
     }};
