@@ -21,6 +21,7 @@ const std::vector<Outside>& outside_libraries() {
         {"boost/asio", {"kit/fiber/"}},
         {"boost/context", {"kit/fiber/"}},
         {"openssl/", {"kit/fiber/"}},
+        {"sanitizer/", {"kit/fiber/asan_stack.h"}},
         {"google/protobuf/", {"kit/rpc/"}},
         {"sqlite3.h", {"kit/sql/"}},
         {"simdjson.h", {"kit/base/"}},
