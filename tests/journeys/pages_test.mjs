@@ -43,7 +43,8 @@ const answer_to = async (who, id, text) => (await who.post("/api/v1/tweets", { t
 const answer = await answer_to(other, mine, "우리 집 처마에도요! 올해는 다섯 마리예요.");
 const answered = await answer_to(me, answer, "다섯 마리라니, 아침마다 시끌시끌하겠어요.");
 const gap = await answer_to(me, answered, "잘못 쓴 글");
-await answer_to(other, gap, "Still readable, though what it answers is gone. " + "가나다라 ".repeat(20));
+await answer_to(other, gap, "Still readable, though what it answers is gone: 아침마다 같은 전깃줄에 앉아 있던 두 마리가 오늘은 새끼 넷을 데리고 나왔어요. " +
+  "날갯짓이 아직 서툴러서, 보는 사람이 더 떨렸습니다.");
 done(await me.delete(`/api/v1/tweets/${gap}`));
 for (const name of ["minji", "eunbi", "anna_lind", "mira"]) done(await me.put(`/api/v1/users/${name}/follow`));
 done(await other.put("/api/v1/users/hangyeol/follow"));
