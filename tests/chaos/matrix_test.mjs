@@ -12,7 +12,7 @@ const whole = process.argv.includes("--whole");
 const seed = whole ? 0 : Number(process.argv[3] ?? Date.now() % 1_000_000);
 const well_ms_max = 30_000;
 const recovery_ms_max = whole ? 2_000 : 10_000;  // the bar is for a quiet machine; elsewhere it only must come about
-const more_max = 25;  // of a process, at the end, open files and fibers: its pools keep what was used within a minute; a leak in each cell is more
+const more_max = 10;  // of a process, at the end, open files and fibers: connections that are in use just then
 const idle_ms_max = 90_000;  // connections that nobody uses any more are closed after a minute (kit/http/limits.h)
 const rounds_pause_ms = 100;
 
