@@ -123,9 +123,10 @@ Result<ClientResponse> exchange(ClientPool::Lease& lease, std::string_view head,
 
 }  // namespace
 
-Client::Client(ClientOptions options)
-    : options_(std::move(options)), pool_(std::make_unique<ClientPool>(options_)) {}
-Client::~Client() = default;
+Client::Client(ClientOptions options) : pool_(std::make_shared<ClientPool>(std::move(options))) {}
+Client::~Client() {
+    pool_->close();
+}
 
 Result<ClientResponse> Client::send(const ClientRequest& request, Deadline until) {
     return sent(request, until, nullptr);
@@ -137,7 +138,8 @@ Result<ClientResponse> Client::send(const ClientRequest& request, Deadline until
 
 Result<ClientResponse> Client::sent(const ClientRequest& request, Deadline until, const fiber::Event* stop) {
     const Patience patience{until, stop};
-    TRY(const std::string head, head_of(request, options_));
+    const ClientOptions& options = pool_->options();
+    TRY(const std::string head, head_of(request, options));
     auto lease = pool_->lease(until);
     if (!lease) return fail(not_connected(lease.error()));
     if (lease->connection() == nullptr) {
@@ -145,12 +147,12 @@ Result<ClientResponse> Client::sent(const ClientRequest& request, Deadline until
             return fail(not_connected(connected.error()));
     }
     const bool reused = !lease->is_fresh();
-    auto answer = exchange(*lease, head, request, options_, patience);
+    auto answer = exchange(*lease, head, request, options, patience);
     const bool was_dead =
         !answer && answer.error().code == Code::unavailable && !lease->connection()->reader.begun();
     if (!was_dead || !reused || !may_be_sent_twice(request)) return answer;
     TRY_VOID(lease->reconnect(until));
-    return exchange(*lease, head, request, options_, patience);
+    return exchange(*lease, head, request, options, patience);
 }
 
 }  // namespace jebi::http

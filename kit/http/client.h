@@ -1,7 +1,8 @@
 // The HTTP/1.1 client: a bounded pool of keep-alive connections to one address.
 //
 // Thread-safe, also from plain threads; each loop keeps connections of its own, and the plain threads
-// share some. The connection used last is used first, so that idle ones grow old and are closed.
+// share some. The connection used last is used first, so that idle ones grow old and are closed (those of
+// the plain threads only when the next request is sent).
 // `connections_max` bounds what is in flight to this peer (a bulkhead). Ends before the Loops that use it.
 #pragma once
 
@@ -19,7 +20,7 @@ struct ClientOptions {
     std::size_t connections_max = 64;  // per loop; more callers wait, until their deadline
     std::size_t waiting_max = 1024;    // per loop; more callers are told `exhausted`
     std::size_t answer_bytes_max = 16 * 1024 * 1024;
-    Millis idle_ms{30'000};  // an idle connection older than this is closed, not used
+    Millis idle_ms{30'000};  // a connection that has been idle for so long is closed
     // One that was idle for longer than this is looked at first, whether the other side has closed it. (It
     // costs a system call; a POST that meets a closed connection costs its caller an `unavailable`.)
     Millis trusted_ms{100};
@@ -49,6 +50,7 @@ class Client {
 public:
     explicit Client(ClientOptions options);
     ~Client();
+    Client(const Client&) = delete;
 
     // Errors: `unavailable` (cut off; with the reason "not_connected": nothing was sent; with "bad_answer":
     // the answer is no HTTP or too large; with "not_trusted": the peer's certificate is not right, the
@@ -63,8 +65,7 @@ public:
 private:
     Result<ClientResponse> sent(const ClientRequest& request, Deadline until, const fiber::Event* stop);
 
-    ClientOptions options_;
-    std::unique_ptr<class ClientPool> pool_;
+    std::shared_ptr<class ClientPool> pool_;  // shared with the fibers that close its old connections
 };
 
 }  // namespace jebi::http

@@ -100,7 +100,7 @@ std::unique_ptr<ClientConnection> ClientPool::newest_idle(Slot& slot, Connection
 void ClientPool::move_old(Slot& slot, Connections& old) const {
     const Deadline since_min = now() - options_.idle_ms;
     const auto young =
-        std::ranges::find_if(slot.idle, [&](const auto& one) { return one->idle_since >= since_min; });
+        std::ranges::find_if(slot.idle, [&](const auto& one) { return one->idle_since > since_min; });
     std::move(slot.idle.begin(), young, std::back_inserter(old));
     slot.idle.erase(slot.idle.begin(), young);
 }
@@ -108,6 +108,7 @@ void ClientPool::move_old(Slot& slot, Connections& old) const {
 void ClientPool::give_back(Slot& slot, std::unique_ptr<ClientConnection> connection) {
     Connections old;
     std::shared_ptr<Waiter> next;
+    bool sweep_begins = false;
     {
         const std::lock_guard lock{mutex_};
         if (connection) {
@@ -122,8 +123,38 @@ void ClientPool::give_back(Slot& slot, std::unique_ptr<ClientConnection> connect
             slot.waiting.pop_front();
             next->granted = true;
         }
+        sweep_begins = slot.loop != nullptr && !slot.swept && !slot.idle.empty();
+        slot.swept |= sweep_begins;
     }
     if (next) next->event.set();
+    if (sweep_begins) fiber::spawn(*slot.loop, [pool = shared_from_this(), &slot] { pool->sweep(slot); });
+}
+
+// As long as there are idle ones.
+void ClientPool::sweep(Slot& slot) {
+    while (const auto due = close_old(slot)) {
+        if (closed_.wait_until(*due)) return;
+    }
+}
+
+// When the next one will be too old. None: there is no idle one, and the sweep is over.
+std::optional<Deadline> ClientPool::close_old(Slot& slot) {
+    Connections old;
+    const std::lock_guard lock{mutex_};
+    move_old(slot, old);
+    slot.swept = !slot.idle.empty();
+    if (!slot.swept) return std::nullopt;
+    return slot.idle.front()->idle_since + options_.idle_ms;
+}
+
+void ClientPool::close() {
+    closed_.set();
+    Connections idle;
+    const std::lock_guard lock{mutex_};
+    for (const auto& slot : slots_) {
+        std::ranges::move(slot->idle, std::back_inserter(idle));
+        slot->idle.clear();
+    }
 }
 
 void ClientPool::close_idle(Slot& slot) {

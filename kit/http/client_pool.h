@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "kit/http/answer_reader.h"
@@ -16,12 +17,16 @@ struct ClientConnection {
     Deadline idle_since{};
 };
 
-// Thread-safe.
-class ClientPool {
+// Thread-safe. Shared with the fibers that close what has been idle for too long.
+class ClientPool : public std::enable_shared_from_this<ClientPool> {
     struct Slot;
 
 public:
-    explicit ClientPool(const ClientOptions& options) : options_(options) {}
+    explicit ClientPool(ClientOptions options) : options_(std::move(options)) {}
+
+    const ClientOptions& options() const { return options_; }
+    // Closes the idle connections; nobody may lease any more.
+    void close();
 
     // The right to use one connection. It comes with an idle one, or with none: then make it one.
     class Lease {
@@ -65,6 +70,7 @@ private:
         Connections idle{};  // the one used last stands last
         std::size_t in_use = 0;
         std::deque<std::shared_ptr<Waiter>> waiting{};  // shared with the waiting caller, who may give up
+        bool swept = false;                             // a fiber waits for the idle ones to grow old
     };
 
     Slot& slot_of_caller();
@@ -73,8 +79,11 @@ private:
     Result<void> wait_for_turn(Slot& slot, std::unique_lock<std::mutex>& lock, Deadline until);
     void give_back(Slot& slot, std::unique_ptr<ClientConnection> connection);
     void close_idle(Slot& slot);
+    void sweep(Slot& slot);
+    std::optional<Deadline> close_old(Slot& slot);
 
-    const ClientOptions& options_;
+    const ClientOptions options_;
+    fiber::Event closed_;
     std::mutex mutex_;  // of all below
     std::vector<std::unique_ptr<Slot>> slots_;
 };

@@ -166,6 +166,60 @@ TEST_CASE("a connection that was idle for too long is not used again") {
     CHECK(server.connections == 2);
 }
 
+TEST_CASE("what has been idle for too long is closed although nothing is sent any more") {
+    constexpr int at_once = 3;
+    std::atomic<int> asked = 0;
+    fiber::Event all_asked;
+    std::atomic<int> left = 0;
+    fiber::Event all_left;
+    ScriptedServer server{[&](fiber::Socket& socket, int) {
+        while (read_request(socket)) {
+            if (++asked == at_once) all_asked.set();
+            CHECK(all_asked.wait_until(soon()));  // so that none is used for two
+            CHECK(socket.write(ok, soon()));
+        }
+        if (++left == at_once) all_left.set();
+    }};
+    fiber::Loops loops{1};
+    auto options = server.options();
+    options.idle_ms = Millis{50};
+    Client client{options};
+    for (int i = 0; i < at_once; ++i)
+        fiber::spawn(loops.at(0), [&] { CHECK(client.send(get, soon())); });
+    CHECK(all_left.wait_until(soon()));
+    CHECK(server.connections == at_once);
+
+    const fiber::Event used_again;
+    fiber::spawn(loops.at(0), [&] {
+        CHECK(client.send(get, soon()));
+        used_again.set();
+    });
+    CHECK(used_again.wait_until(soon()));
+    CHECK(server.connections == at_once + 1);
+}
+
+TEST_CASE("a client that ends does not wait for its connections to grow old") {
+    fiber::Event left;
+    ScriptedServer server{[&](fiber::Socket& socket, int) {
+        while (read_request(socket))
+            CHECK(socket.write(ok, soon()));
+        left.set();
+    }};
+    auto options = server.options();
+    options.idle_ms = std::chrono::hours{1};
+    fiber::Loops loops{1};
+    {
+        Client client{options};
+        const fiber::Event used;
+        fiber::spawn(loops.at(0), [&] {
+            CHECK(client.send(get, soon()));
+            used.set();
+        });
+        REQUIRE(used.wait_until(soon()));
+    }
+    CHECK(left.wait_until(soon()));
+}
+
 TEST_CASE("answers are read whatever their framing") {
     for (const std::string answer :
          {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1;x\r\nk\r\n0\r\nT: x\r\n\r\n",
