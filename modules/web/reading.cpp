@@ -81,7 +81,8 @@ struct Hidden {
     std::optional<Error> missing;
 };
 
-void recall_users(const Site& site, std::span<const std::uint64_t> ids, const Error& why, Users& users) {
+Users recalled_users(const Site& site, std::span<const std::uint64_t> ids, const Error& why) {
+    Users users{.recalled = true};
     const Deadline now = std::chrono::steady_clock::now();
     for (const std::uint64_t id : ids) {
         if (auto user = site.recall->user(id, now)) {
@@ -90,13 +91,14 @@ void recall_users(const Site& site, std::span<const std::uint64_t> ids, const Er
             users.missing = why;
         }
     }
+    return users;
 }
 
-// `names`: of people to come after those, in the first call.
-Result<Users> users_by_ids(const Site& site, const Call& call, std::span<const std::uint64_t> ids,
-                           std::span<const std::string> names = {}) {
+// `names`: of people to come besides, in the first call. In no order; who is asked for twice may come twice.
+Result<Users> asked_users(const Site& site, const Call& call, std::span<const std::uint64_t> ids,
+                          std::span<const std::string> names) {
     Users users;
-    const auto asked = in_parts(ids, people_a_call, [&](std::span<const std::uint64_t> part) -> Result<void> {
+    const auto ask = [&](std::span<const std::uint64_t> part) -> Result<void> {
         accounts::UsersByIdsRequest request;
         request.mutable_ids()->Assign(part.begin(), part.end());
         request.mutable_usernames()->Assign(names.begin(), names.end());
@@ -104,14 +106,29 @@ Result<Users> users_by_ids(const Site& site, const Call& call, std::span<const s
         TRY(auto reply, site.accounts.users_by_ids(replaceable(call), request));
         std::ranges::move(*reply.mutable_users(), std::back_inserter(users.list));
         return {};
-    });
-    if (!asked && !is_away(asked.error())) return std::unexpected(asked.error());
-    if (asked) {
-        site.recall->keep(users.list, std::chrono::steady_clock::now());
+    };
+    if (ids.empty() && !names.empty()) TRY_VOID(ask(ids));
+    TRY_VOID(in_parts(ids, people_a_call, ask));
+    return users;
+}
+
+// The same, without asking for whom it was told about just now.
+Result<Users> users_by_ids(const Site& site, const Call& call, std::span<const std::uint64_t> ids,
+                           std::span<const std::string> names = {}) {
+    const Deadline now = std::chrono::steady_clock::now();
+    Ids wanted{ids.begin(), ids.end()};
+    keep_distinct(wanted);
+    std::vector<accounts::User> fresh;
+    const Ids other_ids = site.recall->not_fresh(wanted, now, fresh);
+    const auto other_names = site.recall->not_fresh(names, now, fresh);
+    auto users = asked_users(site, call, other_ids, other_names);
+    if (!users && !is_away(users.error())) return users;
+    if (users) {
+        site.recall->keep(users->list, now);
     } else {
-        users = {.list = {}, .recalled = true, .missing = {}};
-        recall_users(site, ids, asked.error(), users);
+        users = recalled_users(site, other_ids, users.error());
     }
+    std::ranges::move(fresh, std::back_inserter(users->list));
     return users;
 }
 
@@ -484,6 +501,8 @@ Result<People> some_people_of(const Site& site, const Call& call, std::span<cons
         hidden_now_or_lately(site, call, Ids(ids.begin(), ids.end()), Reading::Muted::shown));
     People people;
     people.missing = users.missing ? users.missing : hidden.missing;
+    const auto place = [&](const accounts::User& user) { return std::ranges::find(ids, user.id()); };
+    std::ranges::sort(users.list, {}, place);
     // Who could not say who is hidden is not asked what they are to each other.
     const auto relationships =
         hidden.recalled ? decltype(relationships_of(site, call, ids)){} : relationships_of(site, call, ids);
@@ -506,9 +525,9 @@ Result<Ids> hidden_of(const Site& site, const Call& call, Ids ids, Reading::Mute
 Result<accounts::User> person_named(const Site& site, const Call& call, const std::string& username) {
     accounts::UserByNameRequest request;
     request.set_username(username);
-    auto user = site.accounts.user_by_name(replaceable(call), request);
     const Deadline now = std::chrono::steady_clock::now();
-    if (user) site.recall->keep(std::span(&*user, 1), now);
+    auto user = site.accounts.user_by_name(replaceable(call), request);
+    if (user) site.recall->keep(*user, now);
     if (user || !is_away(user.error())) return user;
     if (auto known = site.recall->user_named(lower(username), now)) return std::move(*known);
     return user;

@@ -42,7 +42,7 @@ struct People : accounts::AccountsAbsent {
     Result<accounts::User> user_by_name(const Call&, const accounts::UserByNameRequest& request) override {
         if (!known) return fail(code, "They cannot be asked.");
         accounts::User user;
-        user.set_id(2);
+        user.set_id(7);
         user.set_username(request.username());
         return user;
     }
@@ -262,6 +262,26 @@ TEST_CASE("while nobody can tell who people are, tweets of people known lately a
         CHECK(person_named(reader.site, reader.call, "user2")->id() == 2);
         CHECK_FALSE(person_named(reader.site, reader.call, "user3"));
     }
+}
+
+TEST_CASE("who was told about a moment ago is not asked for again") {
+    Reader reader;
+    const auto ids_of_people = [&](const Ids& asked) {
+        Ids ids;
+        const auto people = people_of(reader.site, reader.call, asked).value();
+        for (const Person& person : people)
+            ids.push_back(person.user.id());
+        return ids;
+    };
+    CHECK(ids_of_people({3, 2}) == Ids{3, 2});
+    CHECK(reader.accounts.calls == 1);
+    CHECK(ids_of_people({2, 3}) == Ids{2, 3});
+    CHECK(reader.accounts.calls == 1);
+    CHECK(ids_of_people({4, 2, 5, 3, 4}) == Ids{4, 2, 5, 3});
+    CHECK(reader.accounts.calls == 2);
+    reader.accounts.gone = {2};
+    reader.site.recall->forget(2);
+    CHECK(ids_of_people({2, 3}) == Ids{3});
 }
 
 TEST_CASE("who did not say who is hidden is not asked what people are to each other") {

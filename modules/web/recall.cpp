@@ -26,32 +26,67 @@ bool is_younger(Deadline at, Millis age, Deadline now) {
 
 Recall::Recall() : people_(people_max), names_(people_max), pairs_(pairs_max) {}
 
-void Recall::keep(std::span<const accounts::User> users, Deadline now) {
+void Recall::keep(std::span<const accounts::User> users, Deadline asked) {
     const std::lock_guard lock{people_mutex_};
     for (const accounts::User& user : users) {
         Known& known = people_[place_of(user.id())];
-        if (known.user.id() == user.id() && is_younger(known.at, renewed_every, now)) continue;
-        known = {.at = now, .user = user};
+        if (known.user.id() == user.id() && known.at > asked) continue;
+        known = {.at = asked, .user = user};
         names_[place_of(user.username())] = user.id();
     }
 }
 
+void Recall::forget(std::uint64_t user) {
+    const std::lock_guard lock{people_mutex_};
+    Known& known = people_[place_of(user)];
+    if (known.user.id() == user) known = {};
+}
+
+const accounts::User* Recall::known(std::uint64_t id, Millis age_max, Deadline now) const {
+    const Known& known = people_[place_of(id)];
+    return known.user.id() == id && is_younger(known.at, age_max, now) ? &known.user : nullptr;
+}
+
+const accounts::User* Recall::known(std::string_view username, Millis age_max, Deadline now) const {
+    const accounts::User* user = known(names_[place_of(username)], age_max, now);
+    return user != nullptr && user->username() == username ? user : nullptr;
+}
+
 std::optional<accounts::User> Recall::user(std::uint64_t id, Deadline now) const {
     const std::lock_guard lock{people_mutex_};
-    const Known& known = people_[place_of(id)];
-    if (known.user.id() != id || !is_younger(known.at, kept, now)) return std::nullopt;
-    return known.user;
+    const accounts::User* user = known(id, kept, now);
+    return user == nullptr ? std::nullopt : std::optional(*user);
 }
 
 std::optional<accounts::User> Recall::user_named(std::string_view username, Deadline now) const {
-    std::uint64_t id = 0;
-    {
-        const std::lock_guard lock{people_mutex_};
-        id = names_[place_of(username)];
+    const std::lock_guard lock{people_mutex_};
+    const accounts::User* user = known(username, kept, now);
+    return user == nullptr ? std::nullopt : std::optional(*user);
+}
+
+template <typename Key>
+std::vector<Key> Recall::not_fresh_of(std::span<const Key> keys, Deadline now,
+                                      std::vector<accounts::User>& users) const {
+    std::vector<Key> others;
+    const std::lock_guard lock{people_mutex_};
+    for (const Key& key : keys) {
+        if (const accounts::User* user = known(key, fresh, now)) {
+            users.push_back(*user);
+        } else {
+            others.push_back(key);
+        }
     }
-    auto known = user(id, now);
-    if (!known || known->username() != username) return std::nullopt;
-    return known;
+    return others;
+}
+
+std::vector<std::uint64_t> Recall::not_fresh(std::span<const std::uint64_t> ids, Deadline now,
+                                             std::vector<accounts::User>& known) const {
+    return not_fresh_of(ids, now, known);
+}
+
+std::vector<std::string> Recall::not_fresh(std::span<const std::string> usernames, Deadline now,
+                                           std::vector<accounts::User>& known) const {
+    return not_fresh_of(usernames, now, known);
 }
 
 void Recall::keep_hidden(UserId reader, std::span<const std::uint64_t> ids,

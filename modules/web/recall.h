@@ -1,5 +1,8 @@
-// What other modules said lately, for the time when they cannot be asked: who people are, and who may see
-// whom. Never read while they can.
+// What other modules said lately: who people are, and who may see whom.
+//
+// It is for the time when they cannot be asked, and not read while they can, but for one thing: who people
+// are is not asked for again within `fresh`. So the new name of somebody is seen by others up to that much
+// later; by themselves at once, since every request of theirs tells it.
 //
 // Nothing here opens a door: a session is not among it, so who has signed out is out at once, and who was
 // never read about stays hidden. What was said is forgotten after `kept`, and
@@ -12,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,7 +28,7 @@ namespace jebi::web {
 class Recall {
 public:
     static constexpr Millis kept{600'000};
-    static constexpr Millis renewed_every{20'000};     // a person is not copied again before
+    static constexpr Millis fresh{1'000};
     static constexpr std::size_t people_max = 8'192;   // some 300 bytes each
     static constexpr std::size_t pairs_max = 131'072;  // 32 bytes each
 
@@ -33,9 +37,18 @@ public:
 
     Recall();
 
-    void keep(std::span<const accounts::User> users, Deadline now);
+    // `asked`: when accounts was asked. What was asked for later is not replaced.
+    void keep(std::span<const accounts::User> users, Deadline asked);
+    void keep(const accounts::User& user, Deadline asked) { keep(std::span{&user, 1}, asked); }
+    // Their account is gone.
+    void forget(std::uint64_t user);
     std::optional<accounts::User> user(std::uint64_t id, Deadline now) const;
     std::optional<accounts::User> user_named(std::string_view username, Deadline now) const;
+    // The ids and names of whom nothing fresh is known; the others are added to `known`.
+    std::vector<std::uint64_t> not_fresh(std::span<const std::uint64_t> ids, Deadline now,
+                                         std::vector<accounts::User>& known) const;
+    std::vector<std::string> not_fresh(std::span<const std::string> usernames, Deadline now,
+                                       std::vector<accounts::User>& known) const;
 
     // The reader was told which of these are hidden (sorted).
     void keep_hidden(UserId reader, std::span<const std::uint64_t> ids, std::span<const std::uint64_t> hidden,
@@ -61,6 +74,13 @@ private:
     };
     static void tell(Pair& pair, Hiding hiding, bool hidden);
     static std::size_t place_of_pair(std::uint64_t reader, std::uint64_t other);
+
+    // These are called with the lock.
+    const accounts::User* known(std::uint64_t id, Millis age_max, Deadline now) const;
+    const accounts::User* known(std::string_view username, Millis age_max, Deadline now) const;
+    template <typename Key>
+    std::vector<Key> not_fresh_of(std::span<const Key> keys, Deadline now,
+                                  std::vector<accounts::User>& users) const;
 
     mutable std::mutex people_mutex_;  // of the next two
     std::vector<Known> people_;

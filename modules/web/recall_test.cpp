@@ -41,13 +41,35 @@ TEST_CASE("people are known by id and by name for ten minutes") {
     CHECK_FALSE(recall.user_named("", start));
 }
 
-TEST_CASE("a changed person is taken over when what is known is not quite new any more") {
+TEST_CASE("a changed person is taken over, and one who is gone is forgotten") {
     Recall recall;
-    recall.keep(std::vector{person(1, "minji", "before")}, start);
-    recall.keep(std::vector{person(1, "minji", "after")}, start + Recall::renewed_every - Millis{1});
-    CHECK(recall.user(1, start)->display_name() == "before");
-    recall.keep(std::vector{person(1, "minji", "after")}, start + Recall::renewed_every);
-    CHECK(recall.user(1, start + Recall::renewed_every)->display_name() == "after");
+    recall.keep(person(1, "minji", "before"), start);
+    recall.keep(person(1, "minji", "after"), start);
+    CHECK(recall.user(1, start)->display_name() == "after");
+    recall.keep(person(1, "minji", "asked for earlier"), start - Millis{1});
+    CHECK(recall.user(1, start)->display_name() == "after");
+    recall.forget(2);
+    CHECK(recall.user(1, start));
+    recall.forget(1);
+    CHECK_FALSE(recall.user(1, start));
+    CHECK_FALSE(recall.user_named("minji", start));
+}
+
+TEST_CASE("who was told about within a second need not be asked for") {
+    Recall recall;
+    recall.keep(std::vector{person(1, "minji"), person(2, "jun")}, start);
+    recall.keep(person(2, "jun", "Jun"), start + Millis{1});
+    std::vector<accounts::User> known;
+    const std::vector<std::uint64_t> ids{3, 2, 1};
+    CHECK(recall.not_fresh(ids, start + Recall::fresh, known) == std::vector<std::uint64_t>{3, 1});
+    REQUIRE(known.size() == 1);
+    CHECK(known[0].display_name() == "Jun");
+    const std::vector<std::string> names{"jun", "minji", "nobody", ""};
+    CHECK(recall.not_fresh(names, start + Recall::fresh, known) ==
+          std::vector<std::string>{"minji", "nobody", ""});
+    CHECK(known.size() == 2);
+    CHECK(recall.not_fresh(ids, start + Recall::fresh + Millis{1}, known) == ids);
+    CHECK(known.size() == 2);
 }
 
 TEST_CASE("what was told of blocks holds for lists with mutes only as far as it goes") {

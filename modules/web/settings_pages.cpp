@@ -182,6 +182,7 @@ Shown delete_account(const Site& site, Visit& visit, const Form& form) {
         return delete_form(site, visit, form_status(deleted.error()), &deleted.error());
     }
     TRY_VOID(deleted);
+    site.recall->forget(visit.call.user.value);
     visit.cookies.push_back(ended_session_cookie(site));
     return redirected(site, visit, "/", "account_deleted");
 }

@@ -42,6 +42,7 @@ Error session_unknown(Error why) {
 Result<void> find_user(const Site& site, Visit& visit) {
     std::string token = cookie_text(visit.request, hosted(site, "jebi"));
     if (token.empty()) return {};
+    const Deadline now = std::chrono::steady_clock::now();
     accounts::AuthenticateRequest request;
     request.set_token(token);
     const bool reads = visit.request.method == http::Method::get;
@@ -59,6 +60,7 @@ Result<void> find_user(const Site& site, Visit& visit) {
     visit.call.user = UserId{known.user().id()};
     visit.session_id = known.session_id();
     visit.user = std::move(*known.mutable_user());
+    site.recall->keep(*visit.user, now);
     visit.secret = std::move(token);
     return {};
 }

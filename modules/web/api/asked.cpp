@@ -21,6 +21,7 @@ std::string token_of(const http::Request& request) {
 }
 
 Result<void> find_who(Asked& asked) {
+    const Deadline now = std::chrono::steady_clock::now();
     accounts::AuthenticateRequest request;
     request.set_token(asked.token);
     TRY(auto reply, asked.site.accounts.authenticate(asked.call, request));
@@ -29,6 +30,7 @@ Result<void> find_who(Asked& asked) {
     if (reply.user().id() == 0) return {};
     asked.call.user = UserId{reply.user().id()};
     asked.user = std::move(*reply.mutable_user());
+    asked.site.recall->keep(*asked.user, now);
     return {};
 }
 
