@@ -259,6 +259,8 @@ inline void run_contract(const std::function<void(const std::function<void(Tweet
     }
     SUBCASE("one's own newest beside what is asked for by ids") {
         make(own_cases);
+        make(version_cases);
+        make(known_cases);
     }
     SUBCASE("several authors' tweets come merged, newest first") {
         make(by_authors_cases);

@@ -1,6 +1,9 @@
 // The part of the contract that is about lists, replies and threads.
 #pragma once
 
+#include <functional>
+#include <set>
+
 #include "modules/tweets/contract_steps_test.h"
 
 namespace jebi::tweets {
@@ -65,6 +68,87 @@ inline void by_ids_cases(Tweets& tweets) {
         request.add_ids(first);
     CHECK(tweets.by_ids(as({}), request).value().tweets_size() == 98);
     request.add_ids(first);
+    CHECK(tweets.by_ids(as({}), request).error().code == Code::invalid);
+}
+
+// What one reader has of a tweet, and asks for again with its version.
+struct Known {
+    Tweets& tweets;
+    Tweet tweet;
+
+    bool is_unchanged() {
+        ByIdsRequest request;
+        request.set_with_marks(true);
+        request.add_ids(tweet.id());
+        request.add_known_versions(tweet.version());
+        Tweet now = tweets.by_ids(as(daniel), request).value().tweets(0);
+        CHECK(now.id() == tweet.id());
+        CHECK(now.author_id() == minji.value);
+        CHECK(now.version() != 0);
+        CHECK(now.has_marks());
+        CHECK(now.unchanged() == (now.version() == tweet.version()));
+        const Tweet whole = tweets.by_ids(as(daniel), with_id(now.id())).value().tweets(0);
+        CHECK(now.text() == (now.unchanged() ? "" : whole.text()));
+        const bool unchanged = now.unchanged();
+        tweet = std::move(now);
+        return unchanged;
+    }
+    static ByIdsRequest with_id(std::uint64_t id) {
+        ByIdsRequest request;
+        request.add_ids(id);
+        return request;
+    }
+};
+
+inline void version_cases(Tweets& tweets) {
+    const std::uint64_t id = wrote(tweets, minji, "as it was");
+    Known known{tweets, tweets.by_ids(as({}), Known::with_id(id)).value().tweets(0)};
+    CHECK(known.tweet.text() == "as it was");
+    CHECK_FALSE(known.tweet.has_marks());
+    CHECK(known.is_unchanged());
+    CHECK(known.tweet.text().empty());
+
+    const std::vector<std::function<void()>> changes{
+        [&] { tweets.edit(as(minji), edit_to(id, "first")).value(); },
+        [&] { tweets.edit(as(minji), edit_to(id, "second")).value(); },
+        [&] { tweets.favourite(as(daniel), of(id)).value(); },
+        [&] { wrote(tweets, daniel, "a reply", id); },
+        [&] { tweets.repost(as(daniel), of(id)).value(); },
+        [&] { tweets.unfavourite(as(daniel), of(id)).value(); },
+        [&] { deleted(tweets, minji, id); },
+    };
+    std::set<std::uint64_t> versions{known.tweet.version()};
+    for (const auto& change : changes) {
+        change();
+        CHECK_FALSE(known.is_unchanged());
+        CHECK(versions.insert(known.tweet.version()).second);
+        CHECK(known.is_unchanged());
+    }
+    CHECK(known.tweet.marks().reposted() == false);
+}
+
+inline void known_cases(Tweets& tweets) {
+    const std::uint64_t first = wrote(tweets, minji, "first");
+    const std::uint64_t second = wrote(tweets, daniel, "second");
+    ByIdsRequest request;
+    for (const std::uint64_t id : {first, std::uint64_t{1}, second, first})
+        request.add_ids(id);
+    const std::uint64_t version = tweets.by_ids(as({}), request).value().tweets(0).version();
+    request.add_known_versions(version);
+    request.add_known_versions(7);
+    request.add_known_versions(7);
+    request.set_with_author_counts(true);
+    const TweetList list = tweets.by_ids(as({}), request).value();
+    REQUIRE(list.tweets_size() == 3);
+    CHECK(list.tweets(0).unchanged());
+    CHECK_FALSE(list.tweets(0).has_marks());
+    CHECK(list.tweets(1).text() == "second");
+    CHECK(list.tweets(2).id() == first);
+    CHECK(list.tweets(2).unchanged());
+    CHECK(list.author_counts_size() == 2);
+    request.add_known_versions(0);
+    CHECK(tweets.by_ids(as({}), request).has_value());
+    request.add_known_versions(0);
     CHECK(tweets.by_ids(as({}), request).error().code == Code::invalid);
 }
 

@@ -33,9 +33,11 @@ public:
     Result<Empty> delete_(const Call& call, const DeleteRequest& request) override;
     Result<MeasureReply> measure(const Call& call, const MeasureRequest& request) override;
 
+    // service_by_ids.cpp
+    Result<TweetList> by_ids(const Call& call, const ByIdsRequest& request) override;
+
     // service_lists.cpp
     Result<Tweet> by_id(const Call& call, const ByIdRequest& request) override;
-    Result<TweetList> by_ids(const Call& call, const ByIdsRequest& request) override;
     Result<TweetPage> all(const Call& call, const AllRequest& request) override;
     Result<TweetPage> by_author(const Call& call, const ByAuthorRequest& request) override;
     Result<TweetPage> by_authors(const Call& call, const ByAuthorsRequest& request) override;
@@ -85,8 +87,6 @@ private:
     Result<std::vector<StoredTweet>> ancestors(const Call& call, const StoredTweet& tweet);
     Result<std::vector<StoredTweet>> descendants(const Call& call, const StoredTweet& tweet);
     Result<std::vector<StoredTweet>> in_order(const Call& call, std::span<const TweetId> ids);
-    Result<TweetList> with_marks(const Call& call, std::span<const TweetId> ids);
-    Result<TweetList> without_marks(const Call& call, std::span<const TweetId> ids);
     Result<std::vector<TweetId>> own_besides(const Call& call, TweetId after, std::span<const TweetId> ids);
     Result<void> add_author_counts(const Call& call, TweetList& list);
 

@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t hashtag_bytes_max = 1'000;
 constexpr std::uint32_t top_days_max = 30;
 constexpr std::uint32_t top_max = 40;
-constexpr std::uint32_t own_max = 40;
 constexpr std::int64_t ms_a_day = 24LL * 3600 * 1000;
 
 std::unexpected<Error> refuse_page(std::string message, std::string field) {
@@ -52,19 +51,6 @@ TweetPage page_of(std::vector<StoredTweet> tweets, const Store::Slice& slice, co
     return page;
 }
 
-// Those found, in the order of the ids asked for. An id may be there twice.
-template <typename Found, typename IdOf>
-std::vector<Found> ordered_by(std::span<const TweetId> ids, std::vector<Found> found, IdOf id_of) {
-    std::ranges::sort(found, {}, id_of);
-    std::vector<Found> ordered;
-    ordered.reserve(ids.size());
-    for (const TweetId id : ids) {
-        const auto one = std::ranges::lower_bound(found, id, {}, id_of);
-        if (one != found.end() && std::invoke(id_of, *one) == id) ordered.push_back(*one);
-    }
-    return ordered;
-}
-
 bool wants_total(const Position& position) {
     return position.cursor() == 0 && position.page() > 0;
 }
@@ -80,72 +66,6 @@ std::uint64_t total_of(const std::vector<Store::Counted>& counted, Store::Kinds 
 Result<Tweet> Service::by_id(const Call& call, const ByIdRequest& request) {
     TRY(StoredTweet tweet, store_.by_id(call, TweetId{request.id()}));
     return message_of(std::move(tweet));
-}
-
-Result<std::vector<StoredTweet>> Service::in_order(const Call& call, std::span<const TweetId> ids) {
-    TRY(auto found, store_.by_ids(call, ids));
-    return ordered_by(ids, std::move(found), &StoredTweet::id);
-}
-
-Result<TweetList> Service::with_marks(const Call& call, std::span<const TweetId> ids) {
-    TRY(auto found, store_.by_ids_marked(call, call.user, ids));
-    const auto id = [](const Store::Marked& marked) { return marked.tweet.id; };
-    TweetList list;
-    for (Store::Marked& marked : ordered_by(ids, std::move(found), id)) {
-        Tweet& tweet = *list.add_tweets();
-        tweet = message_of(std::move(marked.tweet));
-        *tweet.mutable_marks() = message_of(marked.mark);
-    }
-    return list;
-}
-
-Result<TweetList> Service::without_marks(const Call& call, std::span<const TweetId> ids) {
-    TRY(auto found, in_order(call, ids));
-    TweetList list;
-    for (StoredTweet& tweet : found)
-        *list.add_tweets() = message_of(std::move(tweet));
-    return list;
-}
-
-Result<std::vector<TweetId>> Service::own_besides(const Call& call, TweetId after,
-                                                  std::span<const TweetId> ids) {
-    TRY(auto own, store_.ids_by_author(call, call.user, after, own_max));
-    std::erase_if(own, [&](TweetId id) { return std::ranges::find(ids, id) != ids.end(); });
-    return own;
-}
-
-Result<TweetList> Service::by_ids(const Call& call, const ByIdsRequest& request) {
-    TRY_VOID(at_most_100(request.ids_size(), "tweets", "ids"));
-    std::vector<TweetId> ids;
-    for (const std::uint64_t id : request.ids())
-        ids.push_back(TweetId{bounded(id)});
-    const auto found = [&](std::span<const TweetId> some) {
-        return request.with_marks() && call.user ? with_marks(call, some) : without_marks(call, some);
-    };
-    TRY(auto list, found(ids));
-    if (request.has_own_after() && call.user) {
-        TRY(const auto own_ids, own_besides(call, TweetId{bounded(request.own_after())}, ids));
-        TRY(auto own, found(own_ids));
-        list.mutable_own()->Swap(own.mutable_tweets());
-    }
-    if (request.with_author_counts()) TRY_VOID(add_author_counts(call, list));
-    return list;
-}
-
-Result<void> Service::add_author_counts(const Call& call, TweetList& list) {
-    std::set<std::uint64_t> authors;
-    for (const Tweet& tweet : list.tweets())
-        authors.insert(tweet.author_id());
-    if (!list.own().empty()) authors.insert(call.user.value);
-    CountsRequest request;
-    request.mutable_author_ids()->Assign(authors.begin(), authors.end());
-    TRY(const auto reply, counts(call, request));
-    for (int i = 0; i < reply.counts_size(); ++i) {
-        AuthorCount& count = *list.add_author_counts();
-        count.set_author_id(request.author_ids(i));
-        count.set_tweets(reply.counts(i));
-    }
-    return {};
 }
 
 Result<TweetPage> Service::all(const Call& call, const AllRequest& request) {

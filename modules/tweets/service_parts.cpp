@@ -1,5 +1,9 @@
 #include "modules/tweets/service_parts.h"
 
+#include <algorithm>
+#include <array>
+#include <functional>
+
 #include "modules/tweets/text/text.h"
 
 namespace jebi::tweets {
@@ -48,6 +52,13 @@ Tweet message_of(StoredTweet stored) {
     tweet.set_reposts(stored.reposts);
     tweet.set_deleted(stored.deleted);
     return tweet;
+}
+
+std::uint64_t version_of(const StoredTweet& tweet) {
+    const std::array<std::uint64_t, 5> changing{static_cast<std::uint64_t>(tweet.edited_ms), tweet.replies,
+                                                tweet.favourites, tweet.reposts, tweet.deleted ? 1u : 0u};
+    const std::string_view bytes{reinterpret_cast<const char*>(changing.data()), sizeof changing};
+    return std::max<std::uint64_t>(std::hash<std::string_view>{}(bytes), 1);
 }
 
 Marks message_of(const Store::Mark& mark) {

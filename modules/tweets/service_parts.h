@@ -6,6 +6,8 @@
 namespace jebi::tweets {
 
 Tweet message_of(StoredTweet stored);
+// Of all that can change of a tweet; never 0. The same for the same tweet in every process of one build.
+std::uint64_t version_of(const StoredTweet& tweet);
 Marks message_of(const Store::Mark& mark);
 
 // Refuses lists that are too long, naming the field.

@@ -55,10 +55,13 @@ Result<KeptKey> Store::key(const Call& call, UserId user, const std::string& key
 
 Result<void> Store::edit(const Call& call, const StoredTweet& tweet, std::span<const Hashtag> hashtags) {
     Batch batch;
-    batch.add({"UPDATE tweets SET text = $1, edited_ms = $2 WHERE id = $3 AND author_id = $4 AND deleted = 0",
-               {tweet.text, tweet.edited_ms, integer(tweet.id.value), integer(tweet.author.value)},
-               Expect::a_row,
-               gone()});
+    // No two texts of a tweet have the same time: its version rests on that.
+    batch.add(
+        {"UPDATE tweets SET text = $1, edited_ms = CASE WHEN edited_ms < $2 THEN $2 ELSE edited_ms + 1 END "
+         "WHERE id = $3 AND author_id = $4 AND deleted = 0",
+         {tweet.text, tweet.edited_ms, integer(tweet.id.value), integer(tweet.author.value)},
+         Expect::a_row,
+         gone()});
     batch.add({"DELETE FROM tweets_hashtags WHERE tweet_id = $1", {integer(tweet.id.value)}});
     add_hashtags(batch, tweet, hashtags);
     add_event(batch, "edited", tweet, tweet.edited_ms);

@@ -125,6 +125,8 @@ public:
         Mark mark;
     };
     Result<std::vector<Marked>> by_ids_marked(const Call& call, UserId user, std::span<const TweetId> ids);
+    // The same with only what version_of() looks at, the author, and what is reposted; no user: no marks.
+    Result<std::vector<Marked>> states(const Call& call, UserId user, std::span<const TweetId> ids);
     // A list from a cursor (the tweets older than it), or from an offset.
     struct Slice {
         std::uint64_t before = INT64_MAX;

@@ -129,12 +129,7 @@ Result<std::vector<Like>> Store::favourites(const Call& call, UserId user, std::
 
 Result<std::vector<Store::Mark>> Store::marks(const Call& call, UserId user,
                                               std::span<const TweetId> tweets) {
-    // `o` is the tweet, or what it reposts.
-    static const ListSql sql{"SELECT o.shown_id" + mark_columns("o.id") +
-                                 " FROM (SELECT t.id AS shown_id, CASE t.repost_of_id WHEN 0 THEN t.id ELSE "
-                                 "t.repost_of_id END AS id "
-                                 "FROM tweets t WHERE t.id IN (",
-                             ")) o", 2};
+    static const ListSql sql{"SELECT t.id" + mark_columns() + " FROM tweets t WHERE t.id IN (", ")", 2};
     if (tweets.empty()) return std::vector<Mark>{};
     std::vector<sql::Value> parameters{integer(user.value)};
     append_list(parameters, tweets);

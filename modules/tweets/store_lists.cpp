@@ -102,10 +102,7 @@ Result<std::vector<StoredTweet>> Store::by_ids(const Call& call, std::span<const
 
 Result<std::vector<Store::Marked>> Store::by_ids_marked(const Call& call, UserId user,
                                                         std::span<const TweetId> ids) {
-    static const ListSql sql{
-        select_tweet("tweets t WHERE t.id IN (",
-                     mark_columns("CASE t.repost_of_id WHEN 0 THEN t.id ELSE t.repost_of_id END")),
-        ")", 2};
+    static const ListSql sql{select_tweet("tweets t WHERE t.id IN (", mark_columns()), ")", 2};
     if (ids.empty()) return std::vector<Marked>{};
     std::vector<sql::Value> parameters{integer(user.value)};
     append_list(parameters, ids);
@@ -114,6 +111,36 @@ Result<std::vector<Store::Marked>> Store::by_ids_marked(const Call& call, UserId
     all.reserve(rows.size());
     for (const sql::Row row : rows)
         all.push_back({tweet_of(row), mark_of(row, TweetId{row.id(0)}, tweet_columns)});
+    return all;
+}
+
+Result<std::vector<Store::Marked>> Store::states(const Call& call, UserId user,
+                                                 std::span<const TweetId> ids) {
+    static const std::string columns =
+        "SELECT t.id, t.author_id, t.edited_ms, t.replies, t.favourites, t.reposts, t.deleted";
+    static const std::string from = " FROM tweets t WHERE t.id IN (";
+    static const ListSql bare{columns + from, ")"};
+    static const ListSql with_marks{columns + mark_columns() + from, ")", 2};
+    constexpr std::size_t own_columns = 7;
+    if (ids.empty()) return std::vector<Marked>{};
+    std::vector<sql::Value> parameters;
+    if (user) parameters.emplace_back(integer(user.value));
+    append_list(parameters, ids);
+    const ListSql& sql = user ? with_marks : bare;
+    TRY(const auto rows, room_.read(call, sql.text(ids.size()), std::move(parameters)));
+    std::vector<Marked> all;
+    all.reserve(rows.size());
+    for (const sql::Row row : rows) {
+        const TweetId id{row.id(0)};
+        all.push_back({.tweet = {.id = id,
+                                 .author = UserId{row.id(1)},
+                                 .edited_ms = row.integer(2),
+                                 .replies = row.id(3),
+                                 .favourites = row.id(4),
+                                 .reposts = row.id(5),
+                                 .deleted = row.flag(6)},
+                       .mark = user ? mark_of(row, id, own_columns) : Mark{.tweet = id}});
+    }
     return all;
 }
 

@@ -18,9 +18,8 @@ std::string select_tweet(std::string_view from, std::string_view more = "");
 inline constexpr std::size_t tweet_columns = 14;
 StoredTweet tweet_of(const sql::Row& row, std::size_t first = 0);
 
-// A user's marks of a tweet, as three columns. `id` is SQL for the tweet's id, or for that of what it
-// reposts; the user is $1.
-std::string mark_columns(const std::string& id);
+// The marks of user $1 of the tweet `t`, or of what it reposts, as three columns with a comma before each.
+const std::string& mark_columns();
 Store::Mark mark_of(const sql::Row& row, TweetId tweet, std::size_t first);
 
 // One statement for lists of any length up to list_max: a text for each of a few lengths, and the last value

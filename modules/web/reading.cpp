@@ -8,9 +8,21 @@
 
 namespace jebi::web {
 
+namespace {
+
+// As somebody reads it; their marks, where they came with it.
+struct Marked {
+    SharedTweet tweet;
+    std::optional<tweets::Marks> marks{};
+
+    std::uint64_t id() const { return tweet->id(); }
+};
+
+}  // namespace
+
 struct Posts::Known {
-    std::vector<tweets::Tweet> entries;
-    std::unordered_map<std::uint64_t, tweets::Tweet> others;  // originals and quotes
+    std::vector<Marked> entries;
+    std::unordered_map<std::uint64_t, SharedTweet> others;  // originals and quotes
     std::unordered_map<std::uint64_t, accounts::User> people;
     std::vector<std::uint64_t> hidden;  // sorted
 
@@ -20,7 +32,7 @@ struct Posts::Known {
     }
     const tweets::Tweet* other(std::uint64_t id) const {
         const auto found = others.find(id);
-        return found == others.end() || found->second.deleted() ? nullptr : &found->second;
+        return found == others.end() || found->second->deleted() ? nullptr : found->second.get();
     }
     bool is_hidden(std::uint64_t id) const { return std::ranges::binary_search(hidden, id); }
 };
@@ -49,23 +61,74 @@ Result<void> in_parts(std::span<const std::uint64_t> ids, std::size_t part, Ask 
     return {};
 }
 
-// `request`: what is to come with the tweets; what is the reader's own comes with the first call.
-Result<tweets::TweetList> tweets_by_ids(const Site& site, const Call& call,
-                                        std::span<const std::uint64_t> ids, tweets::ByIdsRequest request) {
-    tweets::TweetList list;
-    const auto ask = [&](std::span<const std::uint64_t> part) -> Result<void> {
-        request.mutable_ids()->Assign(part.begin(), part.end());
-        TRY(auto reply, site.tweets.by_ids(call, request));
-        request.clear_own_after();
-        std::ranges::move(*reply.mutable_tweets(), RepeatedFieldBackInserter(list.mutable_tweets()));
-        std::ranges::move(*reply.mutable_own(), RepeatedFieldBackInserter(list.mutable_own()));
-        std::ranges::copy(reply.author_counts(), RepeatedFieldBackInserter(list.mutable_author_counts()));
-        return {};
-    };
-    if (ids.empty() && request.has_own_after()) TRY_VOID(ask(ids));
-    TRY_VOID(in_parts(ids, tweets_a_call, ask));
-    return list;
+Marked without_marks(tweets::Tweet tweet) {
+    Marked marked;
+    if (tweet.has_marks()) marked.marks = std::move(*tweet.mutable_marks());
+    tweet.clear_marks();
+    marked.tweet = std::make_shared<const tweets::Tweet>(std::move(tweet));
+    return marked;
 }
+
+// What came in answer to ids; parts of it that are in their order are in it one after the other.
+struct TweetsRead {
+    std::vector<Marked> list;
+    std::vector<Marked> own;
+    std::vector<tweets::AuthorCount> author_counts;
+};
+
+// Brings tweets by their ids, and asks with the versions of those that are known here.
+class TweetsByIds {
+public:
+    TweetsByIds(const Site& site, const Call& call, tweets::ByIdsRequest request)
+        : site_(site), call_(call), request_(std::move(request)) {}
+
+    Result<TweetsRead> read(std::span<const std::uint64_t> ids) && {
+        if (ids.empty() && request_.has_own_after()) TRY_VOID(ask(ids));
+        TRY_VOID(
+            in_parts(ids, tweets_a_call, [this](std::span<const std::uint64_t> part) { return ask(part); }));
+        site_.known_tweets->keep(new_);
+        return std::move(read_);
+    }
+
+private:
+    Result<void> ask(std::span<const std::uint64_t> ids) {
+        auto known = site_.known_tweets->of(ids);
+        request_.mutable_ids()->Assign(ids.begin(), ids.end());
+        request_.clear_known_versions();
+        for (const SharedTweet& tweet : known)
+            request_.add_known_versions(tweet == nullptr ? 0 : tweet->version());
+        TRY(auto reply, site_.tweets.by_ids(call_, request_));
+        request_.clear_own_after();  // what is the reader's own comes with the first call
+        std::size_t at = 0;
+        for (tweets::Tweet& tweet : *reply.mutable_tweets()) {
+            while (at < ids.size() && ids[at] != tweet.id())
+                ++at;
+            if (at < ids.size()) add(read_.list, std::move(tweet), known[at++]);
+        }
+        for (tweets::Tweet& tweet : *reply.mutable_own())
+            add(read_.own, std::move(tweet), nullptr);
+        std::ranges::move(*reply.mutable_author_counts(), std::back_inserter(read_.author_counts));
+        return {};
+    }
+
+    void add(std::vector<Marked>& to, tweets::Tweet tweet, const SharedTweet& known) {
+        const bool unchanged = tweet.unchanged();
+        if (unchanged && (known == nullptr || known->version() != tweet.version())) return;
+        Marked marked = without_marks(std::move(tweet));
+        if (unchanged) {
+            marked.tweet = known;
+        } else if (marked.tweet->version() != 0) {
+            new_.push_back(marked.tweet);
+        }
+        to.push_back(std::move(marked));
+    }
+
+    const Site& site_;
+    const Call& call_;
+    tweets::ByIdsRequest request_;
+    TweetsRead read_;
+    std::vector<SharedTweet> new_;
+};
 
 // What could be told, and why it is not all.
 struct Users {
@@ -198,8 +261,8 @@ public:
 
     Result<Posts> posts(std::span<const std::uint64_t> ids) {
         ids = ids.first(std::min(ids.size(), tweets_read_max));
-        TRY(auto list, tweets_by_ids(site_, call_, ids, request(true)));
-        return posts(keep_originals(list, ids));
+        TRY(auto read, TweetsByIds(site_, call_, request(true)).read(ids));
+        return posts(keep_originals(read, ids));
     }
 
     // `entries_max`: of the page, when the reader's own newest are to come into it; 0: they are in it.
@@ -215,15 +278,22 @@ public:
         wanted.insert(wanted.end(), originals.begin(), originals.end());
         auto request = this->request(true);
         if (entries_max > 0) request.set_own_after(page.next());
-        TRY(auto list, tweets_by_ids(site_, call_, wanted, std::move(request)));
-        auto entries = keep_originals(list, ids);
+        TRY(auto read, TweetsByIds(site_, call_, std::move(request)).read(wanted));
+        auto entries = keep_originals(read, ids);
         HomePosts home{.posts = {}, .next = page.next()};
-        if (put_own_into(entries, list, entries_max)) home.next = entries.back().id();
+        if (put_own_into(entries, read, entries_max)) home.next = entries.back().id();
         TRY(home.posts, posts(std::move(entries)));
         return home;
     }
 
-    Result<Posts> posts(std::vector<tweets::Tweet> entries) {
+    Result<Posts> posts(std::vector<tweets::Tweet> tweets) {
+        std::vector<Marked> entries;
+        for (tweets::Tweet& tweet : tweets)
+            entries.push_back(without_marks(std::move(tweet)));
+        return posts(std::move(entries));
+    }
+
+    Result<Posts> posts(std::vector<Marked> entries) {
         if (entries.size() > tweets_read_max) entries.resize(tweets_read_max);
         known_->entries = std::move(entries);
         TRY_VOID(load_originals());
@@ -231,7 +301,7 @@ public:
         TRY_VOID(load_people());
         Posts posts;
         posts.list.reserve(known_->entries.size());
-        for (const tweets::Tweet& entry : known_->entries)
+        for (const Marked& entry : known_->entries)
             add(posts.list, entry);
         mark(posts.list);
         if (missing_ && (!reading_.partly || posts.list.empty())) return std::unexpected(*missing_);
@@ -251,15 +321,15 @@ private:
 
     // The list is in the order asked for, without those that do not exist: what comes after all entries is an
     // original.
-    std::vector<tweets::Tweet> keep_originals(tweets::TweetList& list, std::span<const std::uint64_t> ids) {
-        keep_author_counts(list);
-        std::vector<tweets::Tweet> entries;
-        for (tweets::Tweet& tweet : *list.mutable_tweets()) {
-            ids = ids.subspan(static_cast<std::size_t>(std::ranges::find(ids, tweet.id()) - ids.begin()));
+    std::vector<Marked> keep_originals(TweetsRead& read, std::span<const std::uint64_t> ids) {
+        keep_author_counts(read);
+        std::vector<Marked> entries;
+        for (Marked& one : read.list) {
+            ids = ids.subspan(static_cast<std::size_t>(std::ranges::find(ids, one.id()) - ids.begin()));
             if (ids.empty()) {
-                keep_other(std::move(tweet));
+                keep_other(std::move(one.tweet));
             } else {
-                entries.push_back(std::move(tweet));
+                entries.push_back(std::move(one));
                 ids = ids.subspan(1);
             }
         }
@@ -267,25 +337,25 @@ private:
     }
 
     // True: there are more than the page has room for.
-    bool put_own_into(std::vector<tweets::Tweet>& entries, tweets::TweetList& list, std::size_t entries_max) {
-        if (list.own().empty()) return false;
-        for (tweets::Tweet& tweet : *list.mutable_own()) {
-            own_newest_.push_back(tweet.id());
-            entries.push_back(std::move(tweet));
+    bool put_own_into(std::vector<Marked>& entries, TweetsRead& read, std::size_t entries_max) {
+        if (read.own.empty()) return false;
+        for (Marked& one : read.own) {
+            own_newest_.push_back(one.id());
+            entries.push_back(std::move(one));
         }
-        std::ranges::sort(entries, std::greater{}, &tweets::Tweet::id);
+        std::ranges::sort(entries, std::greater{}, &Marked::id);
         if (entries.size() <= entries_max) return false;
         entries.resize(entries_max);
         return true;
     }
 
-    void keep_author_counts(const tweets::TweetList& list) {
-        for (const tweets::AuthorCount& count : list.author_counts())
+    void keep_author_counts(const TweetsRead& read) {
+        for (const tweets::AuthorCount& count : read.author_counts)
             beside_.statuses[count.author_id()] = count.tweets();
     }
 
-    void keep_other(tweets::Tweet tweet) {
-        const std::uint64_t id = tweet.id();
+    void keep_other(SharedTweet tweet) {
+        const std::uint64_t id = tweet->id();
         known_->others.emplace(id, std::move(tweet));
     }
 
@@ -295,16 +365,16 @@ private:
 
     Result<void> load_originals() {
         Ids ids;
-        for (const tweets::Tweet& entry : known_->entries)
-            ids.push_back(entry.repost_of_id());
+        for (const Marked& entry : known_->entries)
+            ids.push_back(entry.tweet->repost_of_id());
         return load_others(call_, std::move(ids));
     }
 
     // A quote is an extra: without it the tweet still reads well.
     void load_quotes() {
         Ids ids;
-        for (const tweets::Tweet& entry : known_->entries) {
-            const tweets::Tweet* const tweet = shown_of(entry);
+        for (const Marked& entry : known_->entries) {
+            const tweets::Tweet* const tweet = shown_of(*entry.tweet);
             if (tweet != nullptr) ids.push_back(quote_in(*tweet, reading_.host));
         }
         static_cast<void>(load_others(extras(call_), std::move(ids)));
@@ -314,11 +384,19 @@ private:
         keep_distinct(ids);
         std::erase_if(ids, [&](std::uint64_t id) { return known_->others.contains(id); });
         if (ids.empty()) return {};
-        TRY(auto list, tweets_by_ids(site_, call, ids, request(false)));
-        keep_author_counts(list);
-        for (tweets::Tweet& tweet : *list.mutable_tweets())
-            keep_other(std::move(tweet));
+        TRY(auto read, TweetsByIds(site_, call, request(false)).read(ids));
+        keep_author_counts(read);
+        for (Marked& one : read.list)
+            keep_other(std::move(one.tweet));
         return {};
+    }
+
+    template <typename Visit>
+    void each_tweet(Visit visit) const {
+        for (const Marked& entry : known_->entries)
+            visit(*entry.tweet);
+        for (const auto& [id, tweet] : known_->others)
+            visit(*tweet);
     }
 
     // As many as one call takes.
@@ -330,9 +408,7 @@ private:
                     names.insert(lower(entity.value()));
             }
         };
-        std::ranges::for_each(known_->entries, collect);
-        for (const auto& [id, tweet] : known_->others)
-            collect(tweet);
+        each_tweet(collect);
         return {names.begin(), names.end()};
     }
 
@@ -349,9 +425,7 @@ private:
             ids.push_back(tweet.author_id());
             ids.push_back(tweet.reply_to_author_id());
         };
-        std::ranges::for_each(known_->entries, name);
-        for (const auto& [id, tweet] : known_->others)
-            name(tweet);
+        each_tweet(name);
         keep_distinct(ids);
         const auto names = reading_.with_beside ? names_in_texts() : std::vector<std::string>{};
         TRY(Users users, users_by_ids(site_, call_, ids, names));
@@ -373,9 +447,10 @@ private:
 
     // Timelines know of a block within two seconds, so they are believed where follows cannot be asked.
     void trust_the_list(Ids& hidden) {
-        for (const tweets::Tweet& entry : known_->entries) {
+        for (const Marked& entry : known_->entries) {
             if (std::ranges::find(own_newest_, entry.id()) != own_newest_.end()) continue;
-            for (const std::uint64_t author : {entry.author_id(), entry.repost_of_author_id()}) {
+            for (const std::uint64_t author :
+                 {entry.tweet->author_id(), entry.tweet->repost_of_author_id()}) {
                 if (std::erase(unknown_, author) > 0) std::erase(hidden, author);
             }
         }
@@ -390,8 +465,10 @@ private:
         return nullptr;
     }
 
-    void add(std::vector<Post>& list, const tweets::Tweet& entry) {
-        Post post{.id = entry.id(), .tweet = shown_of(entry), .marks = entry.marks()};
+    void add(std::vector<Post>& list, const Marked& marked) {
+        const tweets::Tweet& entry = *marked.tweet;
+        Post post{.id = entry.id(), .tweet = shown_of(entry)};
+        if (marked.marks) post.marks = *marked.marks;
         if (post.tweet != nullptr && !post.tweet->deleted()) post.author = writer(post.tweet->author_id());
         if (entry.repost_of_id() != 0) {
             post.repost = &entry;
@@ -417,7 +494,8 @@ private:
     }
 
     void mark(std::vector<Post>& list) const {
-        if (!call_.user || std::ranges::all_of(known_->entries, &tweets::Tweet::has_marks)) return;
+        const auto has_marks = [](const Marked& entry) { return entry.marks.has_value(); };
+        if (!call_.user || std::ranges::all_of(known_->entries, has_marks)) return;
         for (std::size_t done = 0; done < list.size(); done += tweets_a_call) {
             const auto part = std::span(list).subspan(done, std::min(tweets_a_call, list.size() - done));
             tweets::MarksRequest request;

@@ -72,7 +72,16 @@ struct Kept : tweets::TweetsAbsent {
             if (!all.contains(id)) continue;
             tweets::Tweet& tweet = *list.add_tweets();
             tweet = all[id];
-            if (request.with_marks() && marks_come_along) tweet.mutable_marks()->set_favourited(likes(tweet));
+            const auto place = static_cast<int>(list.tweets_size() - 1);
+            if (place < request.known_versions_size() && request.known_versions(place) != 0 &&
+                request.known_versions(place) == tweet.version()) {
+                ++unchanged;
+                tweet.Clear();
+                tweet.set_id(id);
+                tweet.set_version(all[id].version());
+                tweet.set_unchanged(true);
+            }
+            if (request.with_marks() && marks_come_along) tweet.mutable_marks()->set_favourited(likes(all[id]));
             if (!request.with_author_counts()) continue;
             tweets::AuthorCount& count = *list.add_author_counts();
             count.set_author_id(tweet.author_id());
@@ -96,6 +105,7 @@ struct Kept : tweets::TweetsAbsent {
     bool marks_come_along = true;
     bool marks_known = true;
     int calls = 0;
+    int unchanged = 0;  // told instead of the tweet
 };
 
 struct Relations : follows::FollowsAbsent {
@@ -262,6 +272,40 @@ TEST_CASE("while nobody can tell who people are, tweets of people known lately a
         CHECK(person_named(reader.site, reader.call, "user2")->id() == 2);
         CHECK_FALSE(person_named(reader.site, reader.call, "user3"));
     }
+}
+
+TEST_CASE("tweets that have not changed are not told again, and shown as they are, with the reader's marks") {
+    Reader reader;
+    for (const std::uint64_t id : Ids{10, 11}) {
+        reader.tweets.add(id, 2).set_version(1);
+        reader.tweets.all[id].set_text("as it was");
+    }
+    reader.tweets.liked = {10};
+    const Ids ids{11, 10};
+    const auto first = posts_of(reader.site, reader.call, ids, {}).value();
+    CHECK(reader.tweets.unchanged == 0);
+    const auto again = posts_of(reader.site, reader.call, ids, {}).value();
+    CHECK(reader.tweets.unchanged == 2);
+    REQUIRE(again.list.size() == 2);
+    CHECK(again.list[0].tweet->text() == "as it was");
+    CHECK(again.list[0].tweet == first.list[0].tweet);
+    CHECK(again.list[1].marks.favourited());
+
+    reader.tweets.liked = {};
+    reader.tweets.all[10].set_version(2);
+    reader.tweets.all[10].set_text("edited");
+    const auto edited = posts_of(reader.site, reader.call, ids, {}).value();
+    CHECK(reader.tweets.unchanged == 3);
+    CHECK(edited.list[0].tweet->text() == "as it was");
+    CHECK(edited.list[1].tweet->text() == "edited");
+    CHECK_FALSE(edited.list[1].marks.favourited());
+    CHECK(again.list[1].tweet->text() == "as it was");
+}
+
+TEST_CASE("what is said to be unchanged although it was not asked for like that is left out") {
+    Reader reader;
+    reader.tweets.add(10, 2).set_unchanged(true);
+    CHECK(reader.seen({10}).empty());
 }
 
 TEST_CASE("who was told about a moment ago is not asked for again") {

@@ -10,12 +10,8 @@ namespace {
 
 constexpr std::uint64_t golden_ratio = 0x9E3779B97F4A7C15;  // spreads ids evenly (Knuth, TAOCP 6.4)
 
-std::size_t place_of(std::uint64_t id) {
-    return ((id * golden_ratio) >> 32) % Recall::people_max;
-}
-
-std::size_t place_of(std::string_view name) {
-    return std::hash<std::string_view>{}(name) % Recall::people_max;
+std::uint64_t hash_of(std::string_view name) {
+    return std::hash<std::string_view>{}(name);
 }
 
 bool is_younger(Deadline at, Millis age, Deadline now) {
@@ -29,26 +25,26 @@ Recall::Recall() : people_(people_max), names_(people_max), pairs_(pairs_max) {}
 void Recall::keep(std::span<const accounts::User> users, Deadline asked) {
     const std::lock_guard lock{people_mutex_};
     for (const accounts::User& user : users) {
-        Known& known = people_[place_of(user.id())];
-        if (known.user.id() == user.id() && known.at > asked) continue;
-        known = {.at = asked, .user = user};
-        names_[place_of(user.username())] = user.id();
+        const Known* const known = people_.find(user.id());
+        if (known != nullptr && known->at > asked) continue;
+        people_.put(user.id(), {.at = asked, .user = user});
+        names_.put(hash_of(user.username()), user.id());
     }
 }
 
 void Recall::forget(std::uint64_t user) {
     const std::lock_guard lock{people_mutex_};
-    Known& known = people_[place_of(user)];
-    if (known.user.id() == user) known = {};
+    if (Known* const known = people_.find(user)) *known = {};
 }
 
 const accounts::User* Recall::known(std::uint64_t id, Millis age_max, Deadline now) const {
-    const Known& known = people_[place_of(id)];
-    return known.user.id() == id && is_younger(known.at, age_max, now) ? &known.user : nullptr;
+    const Known* const known = people_.find(id);
+    return known != nullptr && is_younger(known->at, age_max, now) ? &known->user : nullptr;
 }
 
 const accounts::User* Recall::known(std::string_view username, Millis age_max, Deadline now) const {
-    const accounts::User* user = known(names_[place_of(username)], age_max, now);
+    const std::uint64_t* const id = names_.find(hash_of(username));
+    const accounts::User* const user = id == nullptr ? nullptr : known(*id, age_max, now);
     return user != nullptr && user->username() == username ? user : nullptr;
 }
 

@@ -8,8 +8,8 @@
 // never read about stays hidden. What was said is forgotten after `kept`, and
 // what was known of two people gives way at once to a change between them that this web passes on.
 //
-// Fixed room: two that meet in one place of a table share it, and the later one stays. Thread-safe; locked
-// for microseconds, never across a wait. Times come from the caller.
+// Fixed room: people in an id_table.h; two pairs that meet in one place share it, and the later one stays.
+// Thread-safe; locked for microseconds, never across a wait. Times come from the caller.
 #pragma once
 
 #include <mutex>
@@ -22,6 +22,7 @@
 #include "kit/base/clock.h"
 #include "modules/accounts/accounts.jebi.h"
 #include "modules/follows/follows.jebi.h"
+#include "modules/web/id_table.h"
 
 namespace jebi::web {
 
@@ -62,7 +63,7 @@ public:
 private:
     struct Known {
         Deadline at{};
-        accounts::User user;
+        accounts::User user{};
     };
     enum class Told : std::uint8_t { nothing, seen, hidden };
     struct Pair {
@@ -83,8 +84,8 @@ private:
                                   std::vector<accounts::User>& users) const;
 
     mutable std::mutex people_mutex_;  // of the next two
-    std::vector<Known> people_;
-    std::vector<std::uint64_t> names_;  // ids, in the place of the name
+    IdTable<Known> people_;
+    IdTable<std::uint64_t> names_;  // ids, by the hash of the name
     mutable std::mutex pairs_mutex_;
     std::vector<Pair> pairs_;
 };
