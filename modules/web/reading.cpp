@@ -61,6 +61,7 @@ Result<void> in_parts(std::span<const std::uint64_t> ids, std::size_t part, Ask 
     return {};
 }
 
+// The marks apart from the tweet, which is for every reader.
 Marked without_marks(tweets::Tweet tweet) {
     Marked marked;
     if (tweet.has_marks()) marked.marks = std::move(*tweet.mutable_marks());
@@ -69,9 +70,8 @@ Marked without_marks(tweets::Tweet tweet) {
     return marked;
 }
 
-// What came in answer to ids; parts of it that are in their order are in it one after the other.
 struct TweetsRead {
-    std::vector<Marked> list;
+    std::vector<Marked> list;  // in the order of the ids asked for
     std::vector<Marked> own;
     std::vector<tweets::AuthorCount> author_counts;
 };
@@ -112,15 +112,13 @@ private:
     }
 
     void add(std::vector<Marked>& to, tweets::Tweet tweet, const SharedTweet& known) {
-        const bool unchanged = tweet.unchanged();
-        if (unchanged && (known == nullptr || known->version() != tweet.version())) return;
-        Marked marked = without_marks(std::move(tweet));
-        if (unchanged) {
-            marked.tweet = known;
-        } else if (marked.tweet->version() != 0) {
-            new_.push_back(marked.tweet);
+        if (!tweet.unchanged()) {
+            const Marked& marked = to.emplace_back(without_marks(std::move(tweet)));
+            if (marked.tweet->version() != 0) new_.push_back(marked.tweet);
+        } else if (known != nullptr && known->version() == tweet.version()) {
+            Marked& marked = to.emplace_back(Marked{.tweet = known});
+            if (tweet.has_marks()) marked.marks = std::move(*tweet.mutable_marks());
         }
-        to.push_back(std::move(marked));
     }
 
     const Site& site_;
