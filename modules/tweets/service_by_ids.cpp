@@ -1,3 +1,4 @@
+// Tweets by their ids: whole, or only that they are as the caller knows them.
 #include <algorithm>
 #include <set>
 
@@ -129,13 +130,13 @@ Result<TweetList> Service::by_ids(const Call& call, const ByIdsRequest& request)
         return fail(error(Code::invalid, "There are more versions than tweets.").at("known_versions"));
     std::vector<TweetId> ids;
     for (const std::uint64_t id : request.ids())
-        ids.push_back(TweetId{std::min<std::uint64_t>(id, INT64_MAX)});
+        ids.push_back(TweetId{bounded(id)});
     TweetList list;
     ByIds by_ids{store_, call, request.with_marks() ? call.user : UserId{}};
     const auto& known = request.known_versions();
     TRY_VOID(by_ids.add(ids, {known.data(), static_cast<std::size_t>(known.size())}, *list.mutable_tweets()));
     if (request.has_own_after() && call.user) {
-        const TweetId after{std::min<std::uint64_t>(request.own_after(), INT64_MAX)};
+        const TweetId after{bounded(request.own_after())};
         TRY(const auto own, own_besides(call, after, ids));
         TRY_VOID(by_ids.add(own, {}, *list.mutable_own()));
     }

@@ -19,8 +19,7 @@ struct Likes {
 Result<Likes> likes_of(std::uint64_t before, std::uint32_t limit) {
     if (limit > likes_max)
         return fail(error(Code::invalid, "A page has at most 100 entries.").because("bad_page").at("limit"));
-    return Likes{before == 0 ? INT64_MAX : std::min<std::uint64_t>(before, INT64_MAX),
-                 (limit == 0 ? likes_shown : limit) + 1};
+    return Likes{before == 0 ? INT64_MAX : bounded(before), (limit == 0 ? likes_shown : limit) + 1};
 }
 
 // Takes the one that was too much off a page; the id of the last one shown then, otherwise 0.
@@ -135,7 +134,7 @@ Result<MarksReply> Service::marks(const Call& call, const MarksRequest& request)
     TRY_VOID(at_most_100(request.tweet_ids_size(), "tweets", "tweet_ids"));
     std::vector<TweetId> ids;
     for (const std::uint64_t id : request.tweet_ids())
-        ids.push_back(TweetId{std::min<std::uint64_t>(id, INT64_MAX)});
+        ids.push_back(TweetId{bounded(id)});
     std::vector<Store::Mark> found;
     if (call.user) {
         TRY(found, store_.marks(call, call.user, ids));
@@ -165,7 +164,7 @@ Result<Tweet> Service::unpin(const Call& call, const ByIdRequest& request) {
 }
 
 Result<TweetList> Service::pinned(const Call& call, const PinnedRequest& request) {
-    const UserId author{std::min<std::uint64_t>(request.author_id(), INT64_MAX)};
+    const UserId author{bounded(request.author_id())};
     TRY(auto tweets, store_.pinned(call, author));
     TweetList list;
     for (StoredTweet& tweet : tweets)

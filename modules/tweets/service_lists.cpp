@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 
 #include "kit/base/unicode.h"
 #include "modules/tweets/service_parts.h"
@@ -15,10 +14,6 @@ constexpr std::int64_t ms_a_day = 24LL * 3600 * 1000;
 
 std::unexpected<Error> refuse_page(std::string message, std::string field) {
     return fail(error(Code::invalid, std::move(message)).because("bad_page").at(std::move(field)));
-}
-
-std::uint64_t bounded(std::uint64_t id) {
-    return std::min<std::uint64_t>(id, INT64_MAX);
 }
 
 // What a Position asks for, with one tweet more than is shown: it tells whether there is a next page.
