@@ -204,6 +204,21 @@ TEST_CASE("a child that dies again and again is started by what it is replaced w
     CHECK(page(place, "web") == "web-2");
 }
 
+TEST_CASE("a child that talks to its last moment is ended and restarted like any other") {
+    Place place;
+    const ChildPlan plan{
+        .name = "talker", .command = {"/bin/sh", "-c", "while :; do echo word; done"}, .has_control = false};
+    for (int round = 0; round < 10; ++round) {
+        const auto supervisor = place.start({plan});
+        REQUIRE(supervisor->wait_until_ready(soon()));
+        REQUIRE(supervisor->signal("talker", SIGKILL));
+        wait_for([&] { return status_of(*supervisor).restarts == 1; });
+        REQUIRE(supervisor->wait_until_ready(soon()));
+        wait_for([&] { return !supervisor->lines("talker").empty(); });
+        supervisor->end(in(Millis{0}));
+    }
+}
+
 TEST_CASE("when the supervisor is killed its children end") {
     Place place;
     std::string told;
