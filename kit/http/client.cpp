@@ -5,6 +5,7 @@
 
 #include "kit/base/compress.h"
 #include "kit/http/client_pool.h"
+#include "kit/http/digest.h"
 
 namespace jebi::http {
 
@@ -58,6 +59,9 @@ Result<std::string> head_of(const ClientRequest& request, const ClientOptions& o
     if (!request.fields.get("Host")) head.append("Host: ").append(host_of(options)).append("\r\n");
     TRY_VOID(add_fields(options.always, head));
     TRY_VOID(add_fields(request.fields, head));
+    if (options.digests) head.append(want_digest_field).append(": sha-256=1\r\n");
+    if (options.digests && has_body(request))
+        head.append(content_digest_field).append(": ").append(content_digest(request.body)).append("\r\n");
     if (has_body(request))
         head.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
     return head.append("\r\n");
@@ -91,6 +95,16 @@ Result<void> read_answer(ClientConnection& connection, const Patience& patience)
     return {};
 }
 
+// As it came, so before anything is unzipped.
+Result<void> check_digest(const ClientRequest& request, const ClientResponse& response) {
+    if (request.method == Method::head || has_no_body(response.status)) return {};
+    const auto told = response.fields.get(content_digest_field);
+    if (!told) return bad_answer("there is no Content-Digest, which was asked for");
+    if (digest_fits(*told, response.body) != true)
+        return bad_answer("its Content-Digest is not that of the body: something was turned over on the way");
+    return {};
+}
+
 Result<ClientResponse> unzipped(ClientResponse response, std::size_t bytes_max) {
     const auto coding = response.fields.get("Content-Encoding");
     if (!coding || !equal_without_case(*coding, "gzip") || response.body.empty()) return response;
@@ -117,8 +131,11 @@ Result<ClientResponse> exchange(ClientPool::Lease& lease, std::string_view head,
     const auto written = connection.socket.write(pieces, patience.until);
     if (!written && written.error().code == Code::deadline) return fail(written.error());
     TRY_VOID(read_answer(connection, patience));
-    if (written && connection.reader.reusable()) lease.keep();
-    return unzipped(connection.reader.take(), options.answer_bytes_max);
+    const bool reusable = written && connection.reader.reusable();
+    ClientResponse response = connection.reader.take();
+    if (options.digests) TRY_VOID(check_digest(request, response));
+    if (reusable) lease.keep();
+    return unzipped(std::move(response), options.answer_bytes_max);
 }
 
 }  // namespace

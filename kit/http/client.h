@@ -27,6 +27,9 @@ struct ClientOptions {
     // When set, the peer is spoken to by HTTPS, and has to show that it is `address.host`.
     std::optional<fiber::TlsClient> tls{};
     std::string tls_name{};  // whom its certificate has to be for instead; empty: `address.host`
+    // Digests both ways (digest.h), for ways without TLS: an answer with content and without the right one is
+    // a `bad_answer`. The peer has to know RFC 9530; jebi's servers do.
+    bool digests = false;
     // Header fields that every request gets besides its own.
     Fields<std::string> always{};
 };

@@ -7,6 +7,7 @@
 
 #include "kit/base/compress.h"
 #include "kit/http/answer_reader.h"
+#include "kit/http/digest.h"
 #include "kit/http/server_testing.h"
 
 using namespace jebi;
@@ -312,6 +313,44 @@ TEST_CASE("gzip is undone, within the limit") {
 }
 
 // The server takes the second request on a connection and closes instead of answering.
+TEST_CASE("a client that wants digests gets them from a server, of what is sent and compressed") {
+    TestServer server;
+    ClientOptions options{.address = server.server->address(), .digests = true};
+    options.always.add("Accept-Encoding", "gzip");
+    Client client{options};
+    const std::string text(10'000, 'a');
+    server.router.on(Method::get, "/text", [&](const Request&) { return Response::text(200, text); });
+    CHECK(client.send({.target = "/text"}, soon()).value().body == text);
+    CHECK(client.send({.method = Method::post, .target = "/echo", .body = text}, soon()).value().body ==
+          text);
+    CHECK(client.send({.method = Method::post, .target = "/echo"}, soon()).value().body.empty());
+    CHECK(client.send({.method = Method::head, .target = "/hello"}, soon()).value().status == 200);
+    CHECK(client.send({.target = "/nowhere"}, soon()).value().status == 404);
+}
+
+TEST_CASE("an answer without its digest, or with another one, is no answer for a client that wants them") {
+    const std::string right =
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Digest: " + content_digest("id");
+    const std::string none = "HTTP/1.1 200 OK\r\nContent-Length: 2";
+    const std::string renamed =
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContend-Digest: " + content_digest("id");
+    const std::string other = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Digest: sha-512=:YQ==:";
+    const auto asked = [](const std::string& head, std::string_view body) {
+        const ScriptedServer server{answering(head + "\r\n\r\n" + std::string(body))};
+        auto options = server.options();
+        options.digests = true;
+        return Client{options}.send({.target = "/"}, soon());
+    };
+    CHECK(asked(right, "id").value().body == "id");
+    for (const auto& [head, body] : {std::pair{right, "ie"}, {none, "id"}, {renamed, "id"}, {other, "id"}}) {
+        CAPTURE(head);
+        const auto refused = asked(head, body);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().reason == "bad_answer");
+        CHECK(refused.error().detail.contains("Content-Digest"));
+    }
+}
+
 TEST_CASE("a request that meets a closing connection is sent again only when that is safe") {
     std::atomic<int> requests = 0;
     const auto serve = [&](fiber::Socket& socket, int number) {

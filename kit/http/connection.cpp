@@ -7,6 +7,7 @@
 #include <span>
 
 #include "kit/http/compression.h"
+#include "kit/http/digest.h"
 
 namespace jebi::http {
 
@@ -21,6 +22,17 @@ constexpr Millis linger_max{1'000};
 
 Deadline now() {
     return std::chrono::steady_clock::now();
+}
+
+bool is_turned_over(const Request& request) {
+    const auto told = request.fields.get(content_digest_field);
+    return told && digest_fits(*told, request.body) == false;
+}
+
+void add_digest(const Request& request, Response& response) {
+    if (response.stream || response.upgrade || request.method == Method::head) return;
+    if (!wants_digest(request.fields.get(want_digest_field).value_or(""))) return;
+    response.fields.set(std::string(content_digest_field), content_digest(response.body));
 }
 
 }  // namespace
@@ -225,6 +237,8 @@ void Connection::prepare(Request& request) const {
 
 Response Connection::handled(Request& request) const {
     try {
+        if (is_turned_over(request))
+            return Response::text(400, "The body is not that of its Content-Digest.\n");
         const auto& before = service_.options.before;
         auto answered = before ? before(request) : std::nullopt;
         return answered ? std::move(*answered) : service_.handler(request);
@@ -248,6 +262,7 @@ void Connection::finish(const Request& request, Response& response) const {
     // Whoever reports a failure can say which, whatever its body looks like.
     if (response.status >= 500) response.fields.set("Trace-Id", request.trace.id_hex());
     compress_for(request, response);
+    add_digest(request, response);
 }
 
 bool Connection::send(const Request& request, const Response& response, bool keep_alive) {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "kit/base/compress.h"
+#include "kit/http/digest.h"
 #include "kit/http/server_testing.h"
 
 using namespace jebi;
@@ -492,6 +493,20 @@ TEST_CASE("noise on many connections takes nothing from the others") {
         CHECK((answers.empty() || status_of_answer(answers) >= 200));
     }
     CHECK(body_of_answer(test.answers_to(get_hello_and_close)) == "hello");
+}
+
+TEST_CASE("a body that is not that of its Content-Digest is refused, and a digest is told to who wants one") {
+    const TestServer server;
+    const auto post = [&](const std::string& fields) {
+        return server.answers_to(
+            "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n" + fields +
+            "\r\nid");
+    };
+    CHECK(post("Content-Digest: " + content_digest("id") + "\r\n").starts_with("HTTP/1.1 200"));
+    CHECK(post("Content-Digest: " + content_digest("ie") + "\r\n").starts_with("HTTP/1.1 400"));
+    CHECK(post("Content-Digest: sha-512=:YQ==:\r\n").starts_with("HTTP/1.1 200"));
+    CHECK_FALSE(post("").contains("Content-Digest"));
+    CHECK(post("Want-Content-Digest: sha-256=1\r\n").contains("Content-Digest: " + content_digest("id")));
 }
 
 TEST_CASE(

@@ -31,6 +31,7 @@ guard::ChannelMaker Credentials::ways(std::size_t connections_max) const {
     http::ClientOptions by_tcp{.address = {}, .connections_max = connections_max};
     by_tcp.tls = trust_;
     by_tcp.tls_name = name_;
+    by_tcp.digests = !trust_;
     if (secret_) by_tcp.always.add("Authorization", secret_->authorization());
     return [by_file = guard::plain_http(connections_max),
             by_tcp = guard::http_with(std::move(by_tcp))](const fiber::Address& address) {

@@ -58,6 +58,7 @@ struct Called {
     EchoService service;
     http::Router router;
     std::string authorization;  // of the last request
+    bool has_digest = false;    // has it?
     std::unique_ptr<http::Server> server;
 
     explicit Called(const Topology& topology, const std::string& at = "127.0.0.1:0")
@@ -67,6 +68,7 @@ struct Called {
         options.tls = credentials.certificate();
         const auto answer = [this](http::Request& request) {
             authorization = request.fields.get("Authorization").value_or("");
+            has_digest = request.fields.get("Content-Digest").has_value();
             const auto known = credentials.secret().check(request);
             return known ? router.answer(request) : rpc::answer_of_stranger(known.error());
         };
@@ -102,6 +104,7 @@ TEST_CASE("who has the secret calls, by TCP and by TLS") {
         Called called{topology};
         CHECK(called.asked_with(topology).has_value());
         CHECK(called.authorization == "Bearer " + here.secret);
+        CHECK(called.has_digest == topology.tls_cert.empty());  // TLS has a check of its own
     }
 }
 

@@ -82,16 +82,21 @@ const b = await start_machine("b", real_tweets);
 const a = await start_machine("a", way_to_tweets);
 const visitor = new Api(a.url);
 const bora = await visitor.sign_up("bora");
-const acknowledged = new Set();
+const acknowledged = new Set(), said = new Set();
 let number = 0;
 
 async function write() {
   const text = `number ${number += 1}`;
+  said.add(text);
   const { status } = await before(answer_ms_max, bora.post("/api/v1/tweets", { text }), "the answer to a tweet");
   if (status === 201) acknowledged.add(text);
   return status;
 }
-const read = async () => (await before(answer_ms_max, visitor.get("/api/v1/tweets?limit=100"), "the list of tweets")).status;
+async function read() {
+  const { status, body } = await before(answer_ms_max, visitor.get("/api/v1/tweets?limit=100"), "the list of tweets");
+  for (const { text } of status === 200 ? body.tweets : []) assert.ok(said.has(text), `nobody said "${text}"`);
+  return status;
+}
 const all_is_well = () => eventually(async () => (await read()) === 200 && (await write()) === 201, "a good way");
 
 await check("over a good way nobody notices that it is there", async () => {
@@ -124,6 +129,7 @@ for (const [trouble, ...how] of [["no-accept"], ["no-answer"], ["delay", "--by",
     assert.deepEqual([await pids(a), await pids(b)], running);
     const there = (await visitor.get("/api/v1/tweets?limit=100")).body.tweets.map(({ text }) => text);
     for (const text of acknowledged) assert.ok(there.includes(text), `${text} is lost`);
+    for (const text of there) assert.ok(said.has(text), `nobody said "${text}"`);
   });
 }
 
