@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "kit/http/compression.h"
+#include "kit/http/pieces.h"
 
 namespace jebi::http {
 
@@ -59,13 +60,9 @@ std::string tag_of(const Embedded& file, const Form& form) {
 bool has_it_already(const Request& request, std::string_view tag) {
     auto rest = request.fields.get("If-None-Match").value_or("");
     while (!rest.empty()) {
-        const auto end = std::min(rest.find(','), rest.size());
-        auto one = rest.substr(0, end);
-        one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
-        one = one.substr(0, one.find_last_not_of(" \t") + 1);
+        auto one = without_blanks(next_piece(rest, ','));
         if (one.starts_with("W/")) one.remove_prefix(2);
         if (one == tag || one == "*") return true;
-        rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return false;
 }

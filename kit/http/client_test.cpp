@@ -312,7 +312,6 @@ TEST_CASE("gzip is undone, within the limit") {
         "bad_answer");
 }
 
-// The server takes the second request on a connection and closes instead of answering.
 TEST_CASE("a client that wants digests gets them from a server, of what is sent and compressed") {
     TestServer server;
     ClientOptions options{.address = server.server->address(), .digests = true};
@@ -351,6 +350,7 @@ TEST_CASE("an answer without its digest, or with another one, is no answer for a
     }
 }
 
+// The server takes the second request on a connection and closes instead of answering.
 TEST_CASE("a request that meets a closing connection is sent again only when that is safe") {
     std::atomic<int> requests = 0;
     const auto serve = [&](fiber::Socket& socket, int number) {

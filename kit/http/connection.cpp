@@ -19,6 +19,9 @@ constexpr std::size_t copied_body_bytes_max = 4096;        // larger bodies are 
 constexpr std::size_t write_bytes_max = 128 * 1024;        // with one deadline
 constexpr std::size_t kept_out_bytes = 16 * 1024;          // of memory, while idle
 constexpr Millis linger_max{1'000};
+constexpr const char* not_of_its_digest =
+    "The body is not the one of its Content-Digest: something was turned over on the way. Please send it "
+    "again.\n";
 
 Deadline now() {
     return std::chrono::steady_clock::now();
@@ -30,7 +33,7 @@ bool is_turned_over(const Request& request) {
 }
 
 void add_digest(const Request& request, Response& response) {
-    if (response.stream || response.upgrade || request.method == Method::head) return;
+    if (response.stream || request.method == Method::head || has_no_body(response.status)) return;
     if (!wants_digest(request.fields.get(want_digest_field).value_or(""))) return;
     response.fields.set(std::string(content_digest_field), content_digest(response.body));
 }
@@ -237,11 +240,10 @@ void Connection::prepare(Request& request) const {
 
 Response Connection::handled(Request& request) const {
     try {
-        if (is_turned_over(request))
-            return Response::text(400, "The body is not that of its Content-Digest.\n");
         const auto& before = service_.options.before;
-        auto answered = before ? before(request) : std::nullopt;
-        return answered ? std::move(*answered) : service_.handler(request);
+        if (auto answered = before ? before(request) : std::nullopt) return std::move(*answered);
+        if (is_turned_over(request)) return Response::text(400, not_of_its_digest);
+        return service_.handler(request);
     } catch (const std::exception& thrown) {
         tell_mistake(request, thrown.what());
     } catch (...) {

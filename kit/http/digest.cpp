@@ -1,31 +1,22 @@
 #include "kit/http/digest.h"
 
 #include "kit/base/crypto.h"
+#include "kit/http/pieces.h"
 
 namespace jebi::http {
 
 namespace {
 
 constexpr std::string_view algorithm = "sha-256";
-constexpr std::string_view spaces = " \t";
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(spaces);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(spaces) - begin + 1);
-}
 
 // The value beside our algorithm, in a dictionary of RFC 8941; the last counts, and parameters do not. None
 // of the values that stand here has a comma or a semicolon inside.
 std::optional<std::string_view> by_our_algorithm(std::string_view dictionary) {
     std::optional<std::string_view> value;
     while (!dictionary.empty()) {
-        const auto comma = dictionary.find(',');
-        const std::string_view member = trimmed(dictionary.substr(0, comma));
-        dictionary.remove_prefix(comma == std::string_view::npos ? dictionary.size() : comma + 1);
-        const auto equals = member.find('=');
-        if (equals == std::string_view::npos || member.substr(0, equals) != algorithm) continue;
-        value = trimmed(member.substr(equals + 1, member.find(';') - equals - 1));
+        std::string_view member = next_piece(dictionary, ',');
+        member = without_blanks(next_piece(member, ';'));
+        if (next_piece(member, '=') == algorithm) value = member;
     }
     return value;
 }
@@ -39,7 +30,7 @@ std::string content_digest(std::string_view content) {
 
 bool wants_digest(std::string_view wanted) {
     const auto weight = by_our_algorithm(wanted);
-    return weight && *weight != "0";
+    return weight && !weight->empty() && *weight != "0";
 }
 
 std::optional<bool> digest_fits(std::string_view digest, std::string_view content) {

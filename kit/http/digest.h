@@ -18,7 +18,8 @@ inline constexpr std::string_view want_digest_field = "Want-Content-Digest";
 std::string content_digest(std::string_view content);
 // Does a Want-Content-Digest of this value ask for SHA-256? ("sha-256=0" does not.)
 bool wants_digest(std::string_view wanted);
-// Is it the content's? Nothing when a Content-Digest of this value says nothing by SHA-256.
+// Is it the content's? Nothing when a Content-Digest of this value says nothing by SHA-256; what is malformed
+// behind that name fits nothing.
 std::optional<bool> digest_fits(std::string_view digest, std::string_view content);
 
 }  // namespace jebi::http

@@ -3,6 +3,7 @@
 
 #include "kit/base/unicode.h"
 #include "kit/http/message.h"
+#include "kit/http/pieces.h"
 
 namespace jebi::http {
 
@@ -37,20 +38,6 @@ std::optional<std::string> decoded(std::string_view text, char plus) {
         i += 2;
     }
     return out;
-}
-
-std::string_view without_blanks(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-// Cuts the text before the next `separator` off its front.
-std::string_view next_piece(std::string_view& rest, char separator) {
-    const auto end = rest.find(separator);
-    const auto piece = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    return piece;
 }
 
 Result<std::string> form_text(std::string_view encoded) {

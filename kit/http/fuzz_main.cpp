@@ -8,6 +8,7 @@
 
 #include "kit/http/answer_reader.h"
 #include "kit/http/compression.h"
+#include "kit/http/digest.h"
 #include "kit/http/multipart.h"
 #include "kit/http/reader_testing.h"
 #include "kit/http/websocket_frames.h"
@@ -95,6 +96,8 @@ void read_small_languages(std::string_view text) {
     request.fields.add("Cookie", text);
     (void)cookie(request, "id");
     (void)coding_for(text);
+    (void)wants_digest(text);
+    must_be(digest_fits(text, text) != true, "a text is its own digest\n");
     if (const auto form = form_from(text))
         must_be(form->list.size() <= form_fields_max, "a form is too long\n");
     must_be(percent_decoded(percent_encoded(text)) == text, "percent-encoding loses something\n");

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "kit/http/pieces.h"
+
 namespace jebi::http {
 
 namespace {
@@ -65,14 +67,6 @@ bool all_in(const CharTable& table, std::string_view text) {
 }
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-std::string_view without_blanks(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
 }
 
 // Cuts the next line off the head. A bare CR in it is found by whoever reads it.

@@ -509,6 +509,15 @@ TEST_CASE("a body that is not that of its Content-Digest is refused, and a diges
     CHECK(post("Want-Content-Digest: sha-256=1\r\n").contains("Content-Digest: " + content_digest("id")));
 }
 
+TEST_CASE("who is not let in is not told about a digest first") {
+    ServerOptions options;
+    options.before = [](const Request&) { return Response::text(401, "who are you?"); };
+    const TestServer server{std::move(options)};
+    const std::string wrong = "Content-Digest: " + content_digest("another") + "\r\n";
+    const std::string asked = "GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + wrong + "\r\n";
+    CHECK(server.answers_to(asked).starts_with("HTTP/1.1 401"));
+}
+
 TEST_CASE(
     "who is asked before the handler answers in its place, with bytes that are no HTTP, or without any") {
     ServerOptions options;

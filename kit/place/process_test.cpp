@@ -42,8 +42,11 @@ http::ClientResponse ask(const fiber::Address& at, const std::string& target) {
 }
 
 void wait_for_text(const fiber::Address& at, std::string_view text) {
-    while (!ask(at, "/readyz?verbose").body.contains(text))
+    const Deadline until = soon();
+    while (!ask(at, "/readyz?verbose").body.contains(text)) {
+        REQUIRE(in(Millis{0}) < until);
         std::this_thread::yield();
+    }
 }
 
 }  // namespace

@@ -180,15 +180,13 @@ struct Supervisor::State {
         if (options.on_line) options.on_line(slot.plan.name, line);
     }
 
-    // Who goes may still say a line, and is waited for: so not under the lock that its line takes.
+    // Who goes may still say a line, and is waited for: with `instance`, after the lock that this line takes.
     void put(Slot& slot, std::shared_ptr<Instance> instance) const {
-        std::unique_lock lock{slot.mutex};
+        const std::lock_guard lock{slot.mutex};
         slot.status.pid = instance ? instance->child->pid() : -1;
         slot.status.control = instance && !instance->control_path.empty() ? instance->asked_at->text() : "";
         slot.status.version.clear();
         slot.instance.swap(instance);
-        lock.unlock();
-        instance.reset();
     }
 
     Outcome wait_for_ready(Slot& slot, Instance& instance, const ChildPlan& plan, bool or_standing_by,
