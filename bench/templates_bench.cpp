@@ -1,6 +1,10 @@
 // What the templates alone cost: the values of a home page with 20 tweets set, and the page rendered, without
-// the work of finding them out.
+// the work of finding them out; with tweets that are made for the page, and with tweets that were made
+// before.
 #include <ctime>
+#include <functional>
+#include <memory>
+#include <vector>
 
 #include "bench/load.h"
 #include "modules/web/templates/templates.h"
@@ -37,14 +41,30 @@ void set_tweet(web::Section tweet, std::uint64_t id) {
         .set("LIKE_METHOD", "DELETE");
 }
 
-void set_home(web::Page& page) {
+using Post = std::shared_ptr<const std::string>;
+
+Post made(const web::Templates& templates, int number) {
+    web::Page values;
+    set_tweet(values, 7'000'000'000'000'000'000U + static_cast<std::uint64_t>(number));
+    return std::make_shared<const std::string>(
+        templates.render(web::Language::korean, "post.fragment", values));
+}
+
+std::vector<Post> made(const web::Templates& templates) {
+    std::vector<Post> posts;
+    for (int i = 0; i < tweets_a_page; ++i)
+        posts.push_back(made(templates, i));
+    return posts;
+}
+
+void set_home(web::Page& page, const std::vector<Post>& posts) {
     page.show("AT_HOME").set("HEADING", "홈").set("KEY", "c2l4dGVlbiBieXRlcyBoZXJl").set("TEXT", "");
     page.set("CSS", "/assets/jebi.0123456789abcdef.css").set("JS", "/assets/jebi.0123456789abcdef.js");
     page.set("ICON", "/assets/favicon.svg").set("THEME", "auto").set("HERE", "");
     page.set("CSRF", "c2l4dGVlbiBieXRlcyBoZXJlLCBhbmQgc29tZSBtb3Jl");
     page.section("FEED").set("FEED", "home").set("FRESH", "/");
-    for (int i = 0; i < tweets_a_page; ++i)
-        set_tweet(page.section("TWEET"), 7'000'000'000'000'000'000U + static_cast<std::uint64_t>(i));
+    for (const Post& post : posts)
+        page.section("TWEET").set_html("POST_HTML", post);
     page.show("OLDER", "/?before=7000000000000000000");
     page.section("STATS").set("PEOPLE", "20").set("TWEETS", "200");
     web::Section me = page.section("ME");
@@ -61,21 +81,29 @@ double cpu_now_us() {
     return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
-}  // namespace
-
-int main() {
-    const web::Templates templates{web::page_files(), web::word_files(), ""};
+void measure(const char* which, const web::Templates& templates,
+             const std::function<std::vector<Post>()>& posts) {
     std::vector<double> us;
     std::size_t bytes = 0;
     for (int i = 0; i < rounds; ++i) {
         const double before = cpu_now_us();
         for (int n = 0; n < pages_a_round; ++n) {
             web::Page page;
-            set_home(page);
+            set_home(page, posts());
             bytes = templates.render(web::Language::korean, "home", page).size();
         }
         us.push_back((cpu_now_us() - before) / pages_a_round);
     }
-    const std::string what = "templates of a home page of " + std::to_string(bytes / 1024) + " KiB: CPU us";
+    const std::string what =
+        "templates of a home page of " + std::to_string(bytes / 1024) + " KiB, tweets " + which + ": CPU us";
     bench::report(what.c_str(), bench::spread(us), "");
+}
+
+}  // namespace
+
+int main() {
+    const web::Templates templates{web::page_files(), web::word_files(), ""};
+    const auto kept = made(templates);
+    measure("made anew", templates, [&] { return made(templates); });
+    measure("made before", templates, [&] { return kept; });
 }

@@ -141,9 +141,8 @@ void show_pinned(const Site& site, const Visit& visit, Section page, std::uint64
     const auto posts = posts_of(site, visit.call, taken(std::move(*pinned)),
                                 {.muted = Reading::Muted::shown, .host = visit.host()});
     if (!posts || posts->list.empty()) return;
-    Section section = page.section("PINNED_TWEET").section("TWEET");
-    show_post(site, visit, section, posts->list.front());
-    section.show("PINNED");
+    show_in_list(site, visit, page.section("PINNED_TWEET").section("TWEET"), posts->list.front(),
+                 Standing::pinned);
 }
 
 Result<void> show_likes(const Site& site, const Visit& visit, Section page, std::string address) {

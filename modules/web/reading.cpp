@@ -5,6 +5,7 @@
 #include <set>
 
 #include "kit/base/unicode.h"
+#include "kit/http/message.h"
 
 namespace jebi::web {
 
@@ -614,7 +615,8 @@ std::uint64_t quoted_id(std::string_view address, std::string_view host) {
     if (host.empty() || scheme_end == std::string_view::npos) return 0;
     address.remove_prefix(scheme_end + 3);
     const auto host_end = address.find('/');
-    if (host_end == std::string_view::npos || lower(address.substr(0, host_end)) != lower(host)) return 0;
+    if (host_end == std::string_view::npos || !http::equal_without_case(address.substr(0, host_end), host))
+        return 0;
     std::string_view path = address.substr(host_end + 1);
     path = path.substr(0, path.find_first_of("?#"));
     const auto slash = path.find('/');

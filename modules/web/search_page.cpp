@@ -49,7 +49,7 @@ Result<void> show_posts_found(const Site& site, const Visit& visit, Section page
     TRY(const auto posts,
         posts_of(site, visit.call, ids_of(found.tweet_ids()), {.partly = true, .host = visit.host()}));
     for (const Post& post : posts.list)
-        show_post(site, visit, page.section("TWEET"), post);
+        show_in_list(site, visit, page.section("TWEET"), post);
     if (posts.list.empty()) page.show("NOTHING");
     show_missing(site, visit, page, posts.missing);
     show_older(page, {.address = list.address, .cursor = list.cursor}, found.next());

@@ -60,8 +60,12 @@ http::Response kept(const Site& site, Visit& visit, const Unsent& unsent, const 
 Result<http::Response> form_or_kept(const Site& site, Visit& visit, Result<http::Response> again,
                                     const Unsent& unsent, const Error& wrong);
 
-// One tweet as _tweet.html wants it; a gap is not for here.
+// A tweet's values as post.fragment.html wants them, for a page of its own; a gap is not for here.
 void show_post(const Site& site, const Visit& visit, Section section, const Post& post);
+// POST_HTML: the same in a list, as it was made for somebody else, where nothing in it is different.
+enum class Standing : std::uint8_t { as_written, pinned };
+void show_in_list(const Site& site, const Visit& visit, Section section, const Post& post,
+                  Standing standing = Standing::as_written);
 
 // A list of tweets, and where the reader is in it.
 struct List {

@@ -16,6 +16,7 @@
 #include "modules/search/search.jebi.h"
 #include "modules/timelines/timelines.jebi.h"
 #include "modules/tweets/tweets.jebi.h"
+#include "modules/web/fragments.h"
 #include "modules/web/known_tweets.h"
 #include "modules/web/recall.h"
 #include "modules/web/templates/templates.h"
@@ -69,6 +70,7 @@ struct Site {
     // Not by value, so that handlers may keep in it what they read: they get the site as const.
     std::unique_ptr<Recall> recall = std::make_unique<Recall>();
     std::unique_ptr<KnownTweets> known_tweets = std::make_unique<KnownTweets>();
+    std::unique_ptr<Fragments> fragments = std::make_unique<Fragments>();
 };
 
 inline constexpr Millis request_max{2'000};  // the deadline that a page gives its calls

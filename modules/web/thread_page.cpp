@@ -30,7 +30,7 @@ void show_item(const Site& site, const Visit& visit, Section list, const Post& p
     if (post.is_gap()) {
         item.show("GAP");
     } else {
-        show_post(site, visit, item.section("TWEET"), post);
+        show_in_list(site, visit, item.section("TWEET"), post);
     }
 }
 

@@ -15,6 +15,10 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
         text.replace(at, what.size(), by);
 }
 
+std::string file_of(std::string_view page) {
+    return std::string(page) + ".html";
+}
+
 std::string upper(std::string_view name) {
     std::string result(name);
     for (char& c : result)
@@ -49,7 +53,7 @@ public:
         : pages_(pages), words_(words), page_(page) {}
 
     Result<std::string> composed() const {
-        TRY(auto text, part("layout.html", 0));
+        TRY(auto text, part(is_fragment(page_) ? file_of(page_) : "layout.html", 0));
         replace_all(text, "{{page}}", page_);
         TRY(auto worded, with_words(text));
         TRY_VOID(only_trusted_html(worded));
@@ -92,7 +96,7 @@ private:
 
     // `call` is "_field.html username, maxlength="30"", or "PAGE" in the layout.
     Result<std::string> include(std::string_view call, int depth) const {
-        if (call == "PAGE") return part(std::string(page_) + ".html", depth + 1);
+        if (call == "PAGE") return part(file_of(page_), depth + 1);
         const auto space = std::min(call.find(' '), call.size());
         TRY(auto text, part(call.substr(0, space), depth + 1));
         const auto arguments = call.substr(std::min(space + 1, call.size()));

@@ -108,7 +108,7 @@ TEST_CASE("no page of ours has an address that runs something") {
 }
 
 TEST_CASE("what looks like a template in a value is a text") {
-    const std::string html = shown_with("home", "{{USERNAME}}");
+    const std::string html = shown_with("post.fragment", "{{USERNAME}}");
     CHECK(html.find("@{{USERNAME}}<") != std::string::npos);
 }
 

@@ -83,6 +83,7 @@ std::string in_words(const Words& words, std::string_view key, std::span<const G
     return text == nullptr ? std::string() : filled(*text, gaps);
 }
 
+// Or a fragment.
 bool is_page(std::string_view path) {
     return path.ends_with(".html") && !path.starts_with('_') && path != "layout.html";
 }
@@ -98,6 +99,12 @@ Section& Section::set(std::string_view name, std::string_view text) {
 Section& Section::set_html(std::string_view name, std::string_view trusted) {
     assert(names_html(name));
     values_->add_value(*scope_, name, trusted);
+    return *this;
+}
+
+Section& Section::set_html(std::string_view name, std::shared_ptr<const std::string> trusted) {
+    assert(names_html(name));
+    values_->add_shared(*scope_, name, std::move(trusted));
     return *this;
 }
 

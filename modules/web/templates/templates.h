@@ -10,6 +10,9 @@
 //   {{page}}                                  the page's name: "profile"
 //   {{t.sign_in}}                             the words of that key; a gap {name} in them becomes {{NAME}}
 //
+// A file post.fragment.html is rendered by itself, without the layout, and shown in pages as trusted HTML:
+// what is the same in many pages need not be made for each.
+//
 // What is left is compiled (markup.h): {{NAME}} is a value, escaped as its place in the HTML asks, and
 // refused where escaping would not do; {{#NAME}}...{{/NAME}} is a section, shown once for each one added,
 // never when none was. A section sees the values around it. Each page's comment lists what it needs. The
@@ -39,9 +42,11 @@ public:
     Section& set(std::string_view name, Number number) {
         return set(name, std::string_view(std::to_string(number)));
     }
-    // HTML that is shown unescaped: for the linkifier's output only. The name ends in "_HTML", and no other
-    // does.
+    // HTML that is shown unescaped: for the linkifier's output and for fragments only. The name ends in
+    // "_HTML", and no other does.
     Section& set_html(std::string_view name, std::string_view trusted);
+    // The same, not copied.
+    Section& set_html(std::string_view name, std::shared_ptr<const std::string> trusted);
 
     // Adds one more of the sections of that name.
     Section section(std::string_view name);
@@ -78,7 +83,8 @@ public:
     Templates(std::span<const Embedded> pages, std::span<const Embedded> words, std::string dev_folder);
     ~Templates();
 
-    // `name` is the file's without ".html". An unknown one is our mistake: an assert.
+    // `name` is the file's without ".html": "home", "post.fragment". An unknown one is our mistake: an
+    // assert.
     std::string render(Language language, std::string_view name, const Page& page) const;
 
     // The words of a key as plain text, with its gaps filled; empty when there is no such key (a reason

@@ -75,6 +75,30 @@ TEST_CASE("trusted HTML is shown as it is") {
     CHECK(has(Small("<p>{{TEXT_HTML:none}}</p>").render(page), "<p><a href=\"/x\">&amp;</a></p>"));
 }
 
+TEST_CASE("a fragment stands in no layout, and in a page as it is") {
+    const std::string line = "{{%AUTOESCAPE context=\"HTML\"}}\n";
+    const std::string layout = line + "<html>{{>PAGE}}</html>",
+                      list = line + "{{#ONE}}{{ONE_HTML:none}}{{/ONE}}",
+                      one = line + "<p>{{NAME}} {{t.hello}}</p>{{>_mark.html}}", mark = line + "<hr>";
+    const std::array pages{Embedded{.path = "layout.html", .content = layout},
+                           Embedded{.path = "list.html", .content = list},
+                           Embedded{.path = "one.fragment.html", .content = one},
+                           Embedded{.path = "_mark.html", .content = mark}};
+    const std::array words{Embedded{.path = "ko.txt", .content = "hello = 안녕\n"},
+                           Embedded{.path = "en.txt", .content = "hello = Hello\n"}};
+    const Templates templates(pages, words, "");
+    Page values;
+    values.set("NAME", "<b>");
+    const auto fragment =
+        std::make_shared<const std::string>(templates.render(Language::english, "one.fragment", values));
+    CHECK(*fragment == "<p>&lt;b&gt; Hello</p><hr>\n");
+    Page page;
+    page.section("ONE").set_html("ONE_HTML", fragment);
+    page.section("ONE").set_html("ONE_HTML", fragment);
+    CHECK(templates.render(Language::english, "list", page) ==
+          "<html>" + *fragment + *fragment + "</html>\n");
+}
+
 TEST_CASE("what is typed into a text area keeps its lines, and cannot leave it") {
     Page page;
     page.set("TEXT", "first\nsecond </textarea>").set("BIO", "one\ntwo");
@@ -108,6 +132,7 @@ TEST_CASE("every page of ours renders in both languages, with a title, and with 
     std::size_t pages = 0;
     for (const auto& file : page_files()) {
         if (file.path.starts_with('_') || file.path == "layout.html") continue;
+        if (file.path.ends_with(".fragment.html")) continue;
         ++pages;
         const auto name = file.path.substr(0, file.path.size() - 5);
         for (const auto language : languages) {

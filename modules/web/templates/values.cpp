@@ -58,6 +58,12 @@ void Values::add_value(Scope& scope, std::string_view name, std::string_view tex
     scope.values = made(Entry{.name = kept(name), .text = kept(text), .next = scope.values});
 }
 
+void Values::add_shared(Scope& scope, std::string_view name, std::shared_ptr<const std::string> text) {
+    scope.value_names |= bit_of(name);
+    scope.values = made(Entry{.name = kept(name), .text = *text, .next = scope.values});
+    shared_.push_back(std::move(text));
+}
+
 Scope& Values::add_section(Scope& scope, std::string_view name) {
     Entry* const entry = made(Entry{.name = kept(name), .inside = made(Scope{.around = &scope})});
     (scope.last_section == nullptr ? scope.sections : scope.last_section->next) = entry;

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <memory_resource>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace jebi::web {
 
@@ -44,6 +47,7 @@ public:
 
     // Replaces one of the same name.
     void add_value(Scope& scope, std::string_view name, std::string_view text);
+    void add_shared(Scope& scope, std::string_view name, std::shared_ptr<const std::string> text);
     Scope& add_section(Scope& scope, std::string_view name);
     // One at least.
     void show_section(Scope& scope, std::string_view name);
@@ -55,6 +59,7 @@ private:
 
     static constexpr std::size_t bytes_usual = 16 * 1024;
     std::pmr::monotonic_buffer_resource memory_{bytes_usual};
+    std::vector<std::shared_ptr<const std::string>> shared_;
     Scope root_;
 };
 
