@@ -119,6 +119,7 @@ Shown conversation_page(const Site& site, Visit& visit, int refused_status, cons
     TRY(const auto other, user_in_path(site, visit));
     Page page;
     page.show("AT_MESSAGES");
+    visit.opens_at = "/messages/" + other.username();
     show_person(site, visit, page, other);
     show_compose(page, "");
     page.set("TYPED", typed.text);

@@ -81,7 +81,8 @@ struct Kept : tweets::TweetsAbsent {
                 tweet.set_version(all[id].version());
                 tweet.set_unchanged(true);
             }
-            if (request.with_marks() && marks_come_along) tweet.mutable_marks()->set_favourited(likes(all[id]));
+            if (request.with_marks() && marks_come_along)
+                tweet.mutable_marks()->set_favourited(likes(all[id]));
             if (!request.with_author_counts()) continue;
             tweets::AuthorCount& count = *list.add_author_counts();
             count.set_author_id(tweet.author_id());

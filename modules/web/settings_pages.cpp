@@ -71,6 +71,7 @@ Shown settings_form(const Site& site, Visit& visit, int status, const accounts::
                     const Error* error) {
     Page page;
     page.show("AT_SETTINGS");
+    visit.opens_at = "/settings";
     page.set("DISPLAY_NAME", typed.display_name()).set("BIO", typed.bio()).set("LINK", typed.link());
     page.show(visit.language == Language::korean ? "IS_KO" : "IS_EN");
     page.show(visit.theme == "light" ? "IS_LIGHT" : visit.theme == "dark" ? "IS_DARK" : "IS_AUTO");
@@ -159,6 +160,7 @@ namespace {
 
 http::Response delete_form(const Site& site, Visit& visit, int status, const Error* error) {
     Page page;
+    visit.opens_at = "/settings/delete";
     show_own(site, visit, page);
     if (error != nullptr) show_error(site, visit, page, *error);
     return shown(site, visit, status, "settings_delete", page);

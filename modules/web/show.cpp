@@ -35,9 +35,13 @@ void show_unread(Section me, const std::string& name, const Result<Reply>& unrea
 }
 
 // The same page in another language: a query alone, relative to the page, as its own path, given by whoever
-// made the link to it ("//evil.example/"), could lead to another host. What was sent to cannot be opened.
+// made the link to it ("//evil.example/"), could lead to another host. What was sent to cannot be opened, but
+// the page with the form can.
 std::string here_in(const Visit& visit, const std::string& language) {
-    if (visit.request.method != http::Method::get) return "/?lang=" + language;
+    if (visit.request.method != http::Method::get) {
+        const std::string_view opens_at = visit.opens_at.empty() ? "/" : std::string_view(visit.opens_at);
+        return std::string(opens_at) + (opens_at.contains('?') ? "&lang=" : "?lang=") + language;
+    }
     std::string query = "?";
     const auto form = http::form_from(visit.request.query).value_or(http::Fields<std::string>{});
     for (const auto& [name, value] : form.list) {

@@ -11,7 +11,9 @@ http::Response login_form(const Site& site, Visit& visit, int status, const Form
     page.show("AT_LOGIN");
     if (site.options.github) page.show("GITHUB");
     show_stats(site, visit, page);
-    page.set("NEXT", value(form, "next"));
+    const std::string next = value(form, "next");
+    page.set("NEXT", next);
+    visit.opens_at = next.empty() ? "/login" : "/login?next=" + http::percent_encoded(next);
     page.set("USERNAME_OR_EMAIL", value(form, "username_or_email"));
     if (error != nullptr) show_error(site, visit, page, *error);
     return shown(site, visit, status, "login", page);
@@ -20,6 +22,7 @@ http::Response login_form(const Site& site, Visit& visit, int status, const Form
 http::Response signup_form(const Site& site, Visit& visit, int status, const Form& form, const Error* error) {
     Page page;
     page.show("AT_SIGNUP");
+    visit.opens_at = "/signup";
     // What may have been done is not done twice, and what was mended is another request.
     page.set("KEY", error != nullptr && is_away(*error) ? value(form, "key") : new_key());
     for (const auto& [slot, field] :

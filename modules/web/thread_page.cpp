@@ -79,6 +79,7 @@ Shown thread_page(const Site& site, Visit& visit, int status, const Typed& typed
     TRY(const auto thread, site.tweets.thread(visit.call, request));
     if (thread.tweet().id() != request.id())  // a repost's address: the thread is the original's
         return redirected(site, visit, "/tweets/" + std::to_string(thread.tweet().id()));
+    visit.opens_at = "/tweets/" + std::to_string(request.id());
     TRY(const auto posts, thread_of(site, visit, thread));
     const auto self = std::ranges::find(posts.list, request.id(), &Post::id);
     if (self == posts.list.end()) return gone();

@@ -41,6 +41,7 @@ http::Response edit_form(const Site& site, Visit& visit, int status, std::uint64
                          const std::string& text, const Error* error) {
     Page page;
     page.set("ID", id).set("TEXT", text);
+    visit.opens_at = "/tweets/" + std::to_string(id) + "/edit";
     if (error != nullptr) show_error(site, visit, page, *error);
     return shown(site, visit, status, "edit", page);
 }

@@ -25,6 +25,8 @@ struct Visit {
     std::string secret;
     std::string notice;                // a key of the words, from before a redirect
     std::vector<std::string> cookies;  // Set-Cookie fields that the answer will carry
+    // The address that opens the page whose form was sent, for when it is shown again; empty: there is none.
+    std::string opens_at;
 
     std::string client_address;
     accounts::Client client() const;  // for signing in

@@ -267,7 +267,30 @@ TEST_CASE("the link to the other language stays on the page, with what was asked
     CHECK(link("/search?q=a+%22b&in=people") == "?q=a%20%22b&amp;in=people&amp;lang=ko");
     CHECK(link("/login?%ZZ") == "?lang=ko");
     CHECK(link("/login?javascript:alert(1)") == "?javascript%3Aalert%281%29=&amp;lang=ko");
-    CHECK(has(browser.post("/users", {}).body, "href=\"/?lang=ko\""));
+    CHECK(link("/login?next=//evil.example/") == "?next=%2F%2Fevil.example%2F&amp;lang=ko");
+}
+
+TEST_CASE("after a form was refused, the link to the other language leads to the page with the form") {
+    Twitter twitter;
+    Member minji{twitter, "minji"}, daniel{twitter, "daniel"};
+    const std::string tweet = minji.write("words"), long_text(300, 'x');
+    const auto leads_to = [](const Answer& answer, const std::string& address) {
+        return has(answer.body, "href=\"" + address + "lang=ko\"");
+    };
+    Browser visitor{twitter};
+    visitor.fields = {};
+    CHECK(leads_to(visitor.submit("/signup", "/users", {}), "/signup?"));
+    CHECK(leads_to(visitor.submit("/login", "/users/sessions", {{"next", "/settings?a=b"}}),
+                   "/login?next=%2Fsettings%3Fa%3Db&amp;"));
+    CHECK(leads_to(visitor.submit("/login", "/users/sessions", {}), "/login?"));
+    CHECK(leads_to(minji.submit("/settings", "/settings/password", {}), "/settings?"));
+    CHECK(leads_to(minji.submit("/settings/delete", "/settings/delete", {}), "/settings/delete?"));
+    CHECK(leads_to(minji.submit("/", "/tweets/" + tweet, {{"text", long_text}}),
+                   "/tweets/" + tweet + "/edit?"));
+    CHECK(leads_to(minji.submit("/", "/tweets/" + tweet + "/comments", {{"text", ""}}),
+                   "/tweets/" + tweet + "?"));
+    CHECK(leads_to(minji.submit("/", "/messages/daniel", {{"text", ""}}), "/messages/daniel?"));
+    CHECK(leads_to(visitor.post("/users", {}), "/?"));
 }
 
 TEST_CASE("five people a page, numbered, and a page beyond the last is empty") {
